@@ -10,6 +10,8 @@ let settings: [SwiftSetting] = [
 ]
 
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 let package = Package(
     name: "lantern",
@@ -27,6 +29,53 @@ let package = Package(
             swiftSettings: [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
         ),
         .target(name: "CBatonSchema", exclude: ["schema.binpb"]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+
+        // Floor 1: the words of the field.
+        .target(name: "AccessModel", dependencies: ["BatonWire", protobuf], swiftSettings: settings),
+
+        // Floor 3: what the author of a connector writes against.
+        .target(name: "ConnectorKit", dependencies: ["AccessModel", logging], swiftSettings: settings),
+
+        // Floor 4: turns a connector into a program.
+        .target(name: "CommandLineKit", swiftSettings: settings),
+        .target(
+            name: "ConnectorRuntime",
+            dependencies: [
+                "AccessModel", "BatonWire", "CommandLineKit", "ConnectorKit", logging, protobuf,
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+
+        // Floor 5: one folder an application.
+        .target(
+            name: "DemoConnector",
+            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "CSQLite", logging, protobuf],
+            path: "Sources/Connectors/Demo", swiftSettings: settings),
+        .target(
+            name: "LinuxConnector",
+            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", logging, protobuf, crypto],
+            path: "Sources/Connectors/Linux", swiftSettings: settings),
+
+        // Tests mirror the folders.
+        .testTarget(
+            name: "AccessModelTests", dependencies: ["AccessModel", "BatonWire", protobuf], swiftSettings: settings),
+        .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
+        .testTarget(
+            name: "LinuxConnectorTests", dependencies: ["AccessModel", "ConnectorKit", "LinuxConnector", logging],
+            path: "Tests/Connectors/LinuxTests", swiftSettings: settings),
+        .testTarget(
+            name: "DemoConnectorTests",
+            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "DemoConnector", logging],
+            path: "Tests/Connectors/DemoTests", swiftSettings: settings),
+        .testTarget(
+            name: "ConnectorRuntimeTests",
+            dependencies: [
+                "AccessModel", "BatonWire", "ConnectorKit", "ConnectorRuntime", "CommandLineKit", logging, protobuf,
+            ],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x
