@@ -39,12 +39,14 @@ let package = Package(
         // Floor 3: what the author of a connector writes against.
         .target(name: "ConnectorKit", dependencies: ["AccessModel", logging], swiftSettings: settings),
 
+        .target(name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", logging, protobuf], swiftSettings: settings),
+
         // Floor 4: turns a connector into a program.
         .target(name: "CommandLineKit", swiftSettings: settings),
         .target(
             name: "ConnectorRuntime",
             dependencies: [
-                "AccessModel", "BatonWire", "CommandLineKit", "ConnectorKit", logging, protobuf,
+                "AccessModel", "BatonWire", "CommandLineKit", "ConnectorKit", "SyncEngine", logging, protobuf,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
