@@ -33,13 +33,20 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
 
-        // Floor 1: the words of the field.
+        // Floor 1: records as bytes, and the words of the field.
+        .target(name: "WireForm", dependencies: ["CBatonSchema"], swiftSettings: settings),
         .target(name: "AccessModel", dependencies: ["BatonWire", protobuf], swiftSettings: settings),
+
+        // Floor 2: the file.
+        .target(
+            name: "C1Z", dependencies: ["AccessModel", "CSQLite", "CZstd", "WireForm", protobuf],
+            swiftSettings: settings),
 
         // Floor 3: what the author of a connector writes against.
         .target(name: "ConnectorKit", dependencies: ["AccessModel", logging], swiftSettings: settings),
 
-        .target(name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", logging, protobuf], swiftSettings: settings),
+        .target(
+            name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", logging, protobuf], swiftSettings: settings),
 
         // Floor 4: turns a connector into a program.
         .target(name: "CommandLineKit", swiftSettings: settings),
@@ -62,6 +69,9 @@ let package = Package(
             path: "Sources/Connectors/Linux", swiftSettings: settings),
 
         // Tests mirror the folders.
+        .testTarget(
+            name: "WireFormTests", dependencies: ["AccessModel", "BatonWire", "WireForm", protobuf],
+            swiftSettings: settings),
         .testTarget(
             name: "AccessModelTests", dependencies: ["AccessModel", "BatonWire", protobuf], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),

@@ -1,0 +1,89 @@
+import CSQLite
+
+/// One SQLite connection, used by one task at a time.
+final class Database {
+    let handle: OpaquePointer
+    /// The c1z file it came from, for error texts.
+    let file: String
+
+    /// Opens a database file.
+    ///
+    /// - Parameters:
+    ///   - path: the database; a `file:` URI when `flags` say so.
+    ///   - flags: `SQLITE_OPEN_…`.
+    ///   - file: the c1z file to name in errors.
+    init(_ path: String, flags: Int32, of file: String) throws(C1ZError) {
+        var handle: OpaquePointer?
+        let status = sqlite3_open_v2(path, &handle, flags | SQLITE_OPEN_NOMUTEX, nil)
+        guard let handle else { throw C1ZError(.failed, file, "there is no memory to open it") }
+        self.handle = handle
+        self.file = file
+        guard status == SQLITE_OK else { throw failure(status) }
+        sqlite3_extended_result_codes(handle, 1)
+        // The file comes from elsewhere: its schema may not run anything.
+        try run("PRAGMA trusted_schema = OFF")
+        try run("PRAGMA cell_size_check = ON")
+    }
+
+    deinit {
+        sqlite3_close_v2(handle)
+    }
+
+    /// Runs one or more statements without results.
+    func run(_ sql: String) throws(C1ZError) {
+        let status = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard status == SQLITE_OK else { throw failure(status) }
+    }
+
+    /// Prepares a statement to be run many times.
+    func prepare(_ sql: String) throws(C1ZError) -> Statement {
+        var statement: OpaquePointer?
+        let status = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        guard status == SQLITE_OK, let statement else { throw failure(status) }
+        return Statement(statement, of: self)
+    }
+
+    /// The first column of the first row as a number; 0 when there is no row.
+    func number(_ sql: String, _ values: BoundValue...) throws(C1ZError) -> Int64 {
+        let statement = try prepare(sql)
+        try statement.bind(values)
+        return try statement.step() ? statement.int(0) : 0
+    }
+
+    /// Runs one statement with values.
+    func run(_ sql: String, _ values: BoundValue...) throws(C1ZError) {
+        let statement = try prepare(sql)
+        try statement.bind(values)
+        while try statement.step() {}
+    }
+
+    /// How many rows the last statement changed.
+    var changes: Int { Int(sqlite3_changes64(handle)) }
+
+    /// The error behind a status, in words for a person.
+    func failure(_ status: Int32) -> C1ZError {
+        let reason = String(cString: sqlite3_errmsg(handle))
+        switch status & 0xFF {
+        case SQLITE_CORRUPT, SQLITE_NOTADB:
+            return C1ZError(.corrupt, file, "its database is damaged (\(reason)). Fetch it again, or sync again.")
+        case SQLITE_FULL: return C1ZError(.noSpace, file, "no space left on the disk. Free some and run it again.")
+        case SQLITE_BUSY, SQLITE_LOCKED: return C1ZError(.busy, file, "another process is using it (\(reason))")
+        case SQLITE_NOMEM: return C1ZError(.failed, file, "there is not enough memory")
+        case SQLITE_IOERR: return ioFailure(reason)
+        default: return C1ZError(.failed, file, reason)
+        }
+    }
+
+    private func ioFailure(_ reason: String) -> C1ZError {
+        let number = sqlite3_system_errno(handle)
+        return number == 0 ? C1ZError(.failed, file, reason) : C1ZError.system(file, "its database", number)
+    }
+}
+
+/// A value for a placeholder of a statement.
+enum BoundValue {
+    case text(String)
+    case int(Int64)
+    case blob([UInt8])
+    case null
+}

@@ -1,0 +1,94 @@
+import WireForm
+
+/// Rebuilds grants that a file stores in a shorter or older form (c1z-v1 §4, §8.5).
+struct GrantForm {
+    /// The name of the annotation that newer files keep in a column.
+    static let expandable: StaticString = "c1.connector.v2.GrantExpandable"
+
+    private var writer = WireWriter()
+
+    /// The columns of a row that a slim grant leaves to them.
+    struct Columns {
+        let resourceType, resource, entitlement, principalType, principal: UnsafeRawBufferPointer
+    }
+
+    /// Calls `body` with the grant, its entitlement and principal filled in from `columns` where they are missing.
+    mutating func hydrate(
+        _ data: UnsafeRawBufferPointer, from columns: Columns, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var hasEntitlement = false
+        var hasPrincipal = false
+        var reader = WireReader(data)
+        while let field = try reader.next() {
+            if field.number == 1 { hasEntitlement = true }
+            if field.number == 2 { hasPrincipal = true }
+            if hasEntitlement && hasPrincipal { return try body(data) }
+        }
+        writer.reset()
+        if !hasEntitlement { writer.field(1, entitlement(of: columns)) }
+        if !hasPrincipal { writer.field(2, Self.resource(columns.principalType, columns.principal)) }
+        writer.append(data)
+        try writer.bytes.withUnsafeBytes { try body($0) }
+    }
+
+    private func entitlement(of columns: Columns) -> [UInt8] {
+        var entitlement = WireWriter()
+        entitlement.field(1, Self.resource(columns.resourceType, columns.resource))
+        entitlement.field(2, columns.entitlement)
+        return entitlement.bytes
+    }
+
+    private static func resource(_ type: UnsafeRawBufferPointer, _ id: UnsafeRawBufferPointer) -> [UInt8] {
+        var identity = WireWriter()
+        identity.field(1, type)
+        identity.field(2, id)
+        var resource = WireWriter()
+        resource.field(1, identity.bytes)
+        return resource.bytes
+    }
+
+    /// Calls `body` with the grant without its `GrantExpandable` annotation, and with that annotation's content.
+    ///
+    /// An annotation that names no entitlement says nothing: it stays where it is, as the reference leaves it.
+    mutating func separate(
+        _ data: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) throws -> Void
+    ) throws {
+        guard let expansion = try Self.expansion(in: data), try Self.namesEntitlements(expansion) else {
+            return try body(data, nil)
+        }
+        writer.reset()
+        var reader = WireReader(data)
+        while let field = try reader.next() {
+            if try field.number == 4 && Self.isExpandable(field.bytes) { continue }
+            writer.append(field.whole)
+        }
+        try writer.bytes.withUnsafeBytes { try body($0, expansion) }
+    }
+
+    private static func isExpandable(_ annotation: UnsafeRawBufferPointer) throws(WireError) -> Bool {
+        guard let url = try annotation.wireBytes(1) else { return false }
+        let start = url.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        return UnsafeRawBufferPointer(rebasing: url[start...]).isBytes(of: expandable)
+    }
+
+    /// The content of the first `GrantExpandable` annotation.
+    static func expansion(in grant: UnsafeRawBufferPointer) throws(WireError) -> UnsafeRawBufferPointer? {
+        var reader = WireReader(grant)
+        while let field = try reader.next() {
+            guard field.number == 4, try isExpandable(field.bytes) else { continue }
+            return try field.bytes.wireBytes(2) ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        }
+        return nil
+    }
+
+    /// Whether a `GrantExpandable` names an entitlement that isn't blank.
+    static func namesEntitlements(_ expansion: UnsafeRawBufferPointer) throws(WireError) -> Bool {
+        var reader = WireReader(expansion)
+        while let field = try reader.next() {
+            if field.number == 1, field.bytes.contains(where: { !(0x09...0x0D).contains($0) && $0 != 0x20 }) {
+                return true
+            }
+        }
+        return false
+    }
+}
