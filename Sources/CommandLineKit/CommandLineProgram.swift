@@ -59,6 +59,54 @@ public struct CommandLineProgram: Sendable {
     /// Prints what has to be printed and returns the exit status.
     public func run(_ arguments: [String], environment: [String: String]) async -> Int32 {
         _ = signal(SIGPIPE, SIG_IGN)
-        return 0
+        let tree = BuiltInCommands(for: root, version: version, streams: streams).completeRoot
+        var place = root.name
+        do {
+            let (path, words) = try CommandSearch.search(arguments, from: tree)
+            place = path.text
+            try await run(path, words, environment)
+            return 0
+        } catch {
+            report(error, at: place)
+            return exitStatus(error)
+        }
+    }
+
+    private func run(_ path: CommandPath, _ words: [String], _ environment: [String: String]) async throws {
+        var parser = FlagParser(path.flags, reading: words)
+        try parser.parse()
+        if parser.values.bool("help") { return streams.output(HelpText(path).text) }
+        if path.isRoot, parser.values.bool("version") {
+            return streams.output("\(root.name) version \(version)\n")
+        }
+        if path.leaf.refusesArguments, let word = parser.arguments.first {
+            throw CommandSearch.unknownCommand(word, in: path)
+        }
+        guard let action = path.leaf.run else { return streams.output(HelpText(path).text) }
+        let (flags, remarks) = try complete(parser.values, for: path, environment)
+        try await action(
+            Invocation(command: path.words, flags: flags, arguments: parser.arguments, remarks: remarks))
+    }
+
+    private func complete(
+        _ given: ParsedFlags, for path: CommandPath, _ environment: [String: String]
+    ) throws -> (ParsedFlags, remarks: [String]) {
+        guard !path.leaf.ignoresConfiguration else { return (given, []) }
+        var flags = given
+        try flags.takeVariables(environment, for: path.flags)
+        let outside = try outsideValues(path.flags)
+        flags.take(outside.values, for: path.flags)
+        try flags.checkRequired(path.flags)
+        try flags.check(path.commands.flatMap(\.flagRules))
+        return (flags, outside.remarks)
+    }
+
+    private func report(_ error: any Error, at place: String) {
+        let text = error is CancellationError ? "cancelled" : String(describing: error)
+        guard errorStyle == .explained else { return streams.error(text + "\n") }
+        streams.error("Error: \(text)\n")
+        guard let mistake = error as? UsageError else { return }
+        let guess = mistake.hint.map { "Did you mean '\($0)'? " } ?? ""
+        streams.error("\(guess)Run '\(place) --help' for usage.\n")
     }
 }
