@@ -33,12 +33,6 @@ private func script(for shell: String) async throws -> String {
         #expect(checked.status == 0, "\(checked.output)")
     }
 
-    @Test(.enabled(if: path(of: "zsh") != nil, "zsh is not installed"))
-    func `are checked with zsh`() {}
-
-    @Test(.enabled(if: path(of: "fish") != nil, "fish is not installed"))
-    func `are checked with fish`() {}
-
     @Test(arguments: ["bash", "zsh", "fish", "powershell"])
     func `leave out what is hidden and carry what is not`(shell: String) async throws {
         let text = try await script(for: shell)
@@ -73,5 +67,34 @@ private func script(for shell: String) async throws -> String {
         let lines = answer.output.split(separator: "\n").map(String.init)
         #expect(lines.dropLast() == expected[...], "\(answer.output)")
         #expect(lines.last == "complete -o default -F __sample_complete sample")
+    }
+
+    @Test(
+        .enabled(if: path(of: "zsh") != nil, "zsh is not installed"),
+        arguments: [
+            (["gr"], "commands grants:Lists grants"), (["export", ""], "commands csv:Writes CSV"),
+            (["--file", "gr"], "files"), (["--file=g"], "files"), (["-f", "x", "gr"], "commands grants:Lists grants"),
+        ])
+    func `complete in zsh`(words: [String], expected: String) async throws {
+        let typed = (["sample"] + words).map { "'\($0)'" }.joined(separator: " ")
+        let trial = """
+            compdef() {}; _files() { print files }; compset() {}
+            _describe() { print -r -- "$1 ${(P)2[(r)*rants*]}${(P)2[(r)csv*]}" }
+            \(try await script(for: "zsh"))
+            words=(\(typed)); CURRENT=\(words.count + 1); _sample
+            """
+        let answer = try run("zsh", ["-f", "-c", trial]).output
+        #expect(answer == expected + "\n")
+    }
+
+    @Test(
+        .enabled(if: path(of: "fish") != nil, "fish is not installed"),
+        arguments: [
+            ("sample gr", "grants\tLists grants\n"), ("sample export ", "csv\tWrites CSV\n"),
+            ("sample grants --li", "--limit\tAt most\n"), ("sample --file=x -p gr", "grants\tLists grants\n"),
+        ])
+    func `complete in fish`(typed: String, expected: String) async throws {
+        let trial = try await script(for: "fish") + "\ncomplete -C '\(typed)'"
+        #expect(try run("fish", ["--no-config", "-c", trial]).output == expected)
     }
 }
