@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Where a program prints: its results and its complaints.
+public struct StandardStreams: Sendable {
+    /// Prints text for the next program in the pipe.
+    public let output: @Sendable (String) -> Void
+    /// Prints text for the person.
+    public let error: @Sendable (String) -> Void
+
+    /// Streams that hand their text to these functions.
+    public init(output: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void) {
+        self.output = output
+        self.error = error
+    }
+
+    /// The streams of this process.
+    ///
+    /// A reader that went away is not an error: the rest is dropped.
+    public static let process = StandardStreams(
+        output: { write($0, to: STDOUT_FILENO) }, error: { write($0, to: STDERR_FILENO) })
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        bytes.withUnsafeBytes { buffer in
+            var rest = buffer[...]
+            while !rest.isEmpty {
+                let written = writeOnce(UnsafeRawBufferPointer(rebasing: rest), to: descriptor)
+                if written >= 0 {
+                    rest = rest.dropFirst(written)
+                } else if errno == EAGAIN {
+                    waitUntilWritable(descriptor)
+                } else if errno != EINTR {
+                    return
+                }
+            }
+        }
+    }
+
+    private static func writeOnce(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int {
+        #if canImport(Glibc)
+        Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        #else
+        Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+    }
+
+    private static func waitUntilWritable(_ descriptor: Int32) {
+        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&request, 1, -1)
+    }
+}
