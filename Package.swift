@@ -68,12 +68,17 @@ let package = Package(
             dependencies: ["AccessModel", "BatonWire", "ConnectorKit", logging, protobuf, crypto],
             path: "Sources/Connectors/Linux", swiftSettings: settings),
 
+        // The programs.
+        .executableTarget(
+            name: "baton", dependencies: ["AccessModel", "C1Z", "CommandLineKit", "WireForm", protobuf], swiftSettings: settings),
+
         // Tests mirror the folders.
         .testTarget(
             name: "WireFormTests", dependencies: ["AccessModel", "BatonWire", "WireForm", protobuf],
             swiftSettings: settings),
         .testTarget(
             name: "AccessModelTests", dependencies: ["AccessModel", "BatonWire", protobuf], swiftSettings: settings),
+        .testTarget(name: "BatonTests", dependencies: ["AccessModel", "C1Z", "WireForm"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(
             name: "LinuxConnectorTests", dependencies: ["AccessModel", "ConnectorKit", "LinuxConnector", logging],
