@@ -39,7 +39,7 @@ let package = Package(
 
         // Floor 2: the file.
         .target(
-            name: "C1Z", dependencies: ["AccessModel", "CSQLite", "CZstd", "WireForm", protobuf],
+            name: "C1Z", dependencies: ["AccessModel", "BatonWire", "CSQLite", "CZstd", "WireForm", protobuf],
             swiftSettings: settings),
 
         // Floor 3: what the author of a connector writes against.

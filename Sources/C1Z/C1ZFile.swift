@@ -16,6 +16,21 @@ public enum C1ZFile {
         }
     }
 
+    /// Opens a file for writing, or begins a new one.
+    ///
+    /// The working copy is a folder beside the file until the file is saved.
+    ///
+    /// - Throws: ``C1ZError`` when the file is damaged, can't be written or is being written by another process.
+    public static func write(_ path: String, options: C1ZWriterOptions = C1ZWriterOptions()) throws -> any C1ZWriter {
+        let state = try fileState(of: path)
+        if state != "none", !state.hasPrefix("0 "), case .v3 = try version(of: path) {
+            throw C1ZError(
+                .unsupported, path,
+                "is a version 3 (Pebble) file, which this version can't write yet. Name another --file.")
+        }
+        return try SQLiteWriter(path, options: options)
+    }
+
     static func version(of path: String) throws(C1ZError) -> Envelope {
         let file = try FileDescriptor(reading: path)
         var start = [UInt8](repeating: 0, count: Envelope.size)

@@ -1,5 +1,13 @@
 import WireForm
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// A point in time as c1z files write it: `YYYY-MM-DD HH:MM:SS.fraction` without a zone, taken as UTC (c1z-v1 §3.2).
 public struct StoredTime: Sendable, Comparable {
     /// Seconds since 1970.
@@ -112,5 +120,14 @@ private struct TimeReader {
         _ = skip(":")
         guard let minutes = digits(2) else { return nil }
         return (isWest ? -1 : 1) * (hours * 3600 + minutes * 60)
+    }
+}
+
+extension StoredTime {
+    /// The time of the system's clock.
+    public static func now() -> StoredTime {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return StoredTime(seconds: Int64(time.tv_sec), nanos: Int32(time.tv_nsec))
     }
 }

@@ -1,0 +1,80 @@
+public import AccessModel
+
+/// A c1z file opened for writing, whatever its version.
+///
+/// The file itself stays as it is until ``save()``, which replaces it in one step. What was committed survives a kill: the next
+/// writer of the same file goes on from it.
+public protocol C1ZWriter: C1ZReader {
+    /// Whether it goes on from the working copy of a process that was killed.
+    var isContinuation: Bool { get }
+
+    /// Begins a sync. Records are put into it from now on.
+    func startSync(_ type: SyncType, parent: String) throws -> SyncRun
+
+    /// Goes on with a sync that is there.
+    func resumeSync(_ id: String) throws -> SyncRun
+
+    /// Adds or replaces records of the present sync.
+    func put(_ batch: RecordBatch) throws
+
+    /// Adds or replaces grants that expansion derived; whether they are expandable stays as it was.
+    func putDerived(_ grants: RecordBatch) throws
+
+    /// Adds or replaces an asset of the present sync.
+    func putAsset(_ id: String, contentType: String, data: [UInt8]) throws
+
+    /// Makes everything put so far durable, together with the state that says how far it got.
+    func commit(reaching token: String) throws
+
+    /// Notes that the expansion columns of the present sync are complete.
+    func markDiffable() throws
+
+    /// Hands out the expandable grants of the present sync that the expander hasn't seen.
+    func readPendingExpansions(_ body: (PendingExpansion) throws -> Void) throws
+
+    /// The grants of an entitlement in the present sync, in order of their principals' types and ids.
+    func grantsInPrincipalOrder(of entitlement: ByteKey) throws -> any GrantCursor
+
+    /// Deletes syncs that are beyond the number to keep.
+    func deleteOldSyncs() throws -> [String]
+
+    /// Ends the present sync: stamps it and stores its counts.
+    func endSync() throws
+
+    /// Notes which checks a finished sync passed.
+    func mark(_ sync: String, _ verification: SyncVerification) throws
+
+    /// Writes the file.
+    ///
+    /// - Returns: its size decoded and compressed, in bytes.
+    func save() throws -> (decoded: Int64, compressed: Int64)
+
+    /// Leaves the file as it was and forgets the working copy.
+    func discard()
+}
+
+/// An expandable grant. Its bytes are valid only while the writer hands it out.
+public struct PendingExpansion {
+    /// The grant's id.
+    public let grant: UnsafeRawBufferPointer
+    /// The entitlement that is granted.
+    public let entitlement: UnsafeRawBufferPointer
+    /// The type of the principal.
+    public let principalType: UnsafeRawBufferPointer
+    /// The id of the principal.
+    public let principal: UnsafeRawBufferPointer
+    /// The serialized `GrantExpandable`.
+    public let expansion: UnsafeRawBufferPointer
+}
+
+/// Walks over grants. Bytes are valid until the next step.
+public protocol GrantCursor: AnyObject {
+    /// Goes to the next grant; false after the last.
+    func next() throws -> Bool
+    /// The type of the present grant's principal.
+    var principalType: UnsafeRawBufferPointer { get }
+    /// The id of the present grant's principal.
+    var principal: UnsafeRawBufferPointer { get }
+    /// The serialized grant.
+    var data: UnsafeRawBufferPointer { get }
+}

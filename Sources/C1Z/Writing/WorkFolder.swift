@@ -1,0 +1,120 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The folder that holds the working copy of a file while it is being written.
+///
+/// It stays behind when a process is killed, and the next one that writes the same file goes on from it. A lock on the folder
+/// keeps two processes from writing one file; the system releases it however the owner ends.
+final class WorkFolder {
+    let path: String
+    private let file: String
+    private var lock: Int32 = -1
+
+    /// Where the database is.
+    var database: String { path + "/db" }
+    private var unfinishedDatabase: String { path + "/db.new" }
+    private var origin: String { path + "/origin" }
+
+    /// Takes the folder of `file`, in `folder` or beside the file.
+    ///
+    /// - Throws: ``C1ZError`` when another process has it, or the place can't be written.
+    init(for file: String, in folder: String?) throws(C1ZError) {
+        self.file = file
+        path = try Self.path(for: file, in: folder)
+        try acquire()
+    }
+
+    deinit {
+        if lock >= 0 { close(lock) }
+    }
+
+    private static func path(for file: String, in folder: String?) throws(C1ZError) -> String {
+        let slash = file.lastIndex(of: "/")
+        let name = slash.map { file[file.index(after: $0)...] } ?? file[...]
+        guard let folder else { return (slash.map { file[...$0] } ?? "") + ".\(name).work" }
+        // Two files of one name in different folders must not share a working copy.
+        let parent = slash.map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
+        guard let real = realpath(parent, nil) else { throw C1ZError.system(file, "open its folder", errno) }
+        defer { free(real) }
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in String(cString: real).utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return "\(folder)/.\(name).\(String(hash, radix: 16)).work"
+    }
+
+    private func acquire() throws(C1ZError) {
+        while true {
+            guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+                throw C1ZError.system(file, "make a working copy", errno)
+            }
+            let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                if errno == ENOENT { continue }
+                throw C1ZError.system(path, "open the working copy", errno)
+            }
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+                close(descriptor)
+                throw C1ZError(.busy, file, "another process is writing it. Wait until that ends, or name another --file.")
+            }
+            // The owner before may have removed the folder between our open and our lock.
+            var ours = stat()
+            var present = stat()
+            if fstat(descriptor, &ours) == 0, stat(path, &present) == 0, ours.st_ino == present.st_ino {
+                lock = descriptor
+                return
+            }
+            close(descriptor)
+        }
+    }
+
+    /// Whether the folder holds a working copy made from the file as it is now.
+    func holdsWork(on origin: String) -> Bool {
+        guard access(database, F_OK) == 0, let stored = Self.content(of: self.origin) else { return false }
+        return stored == origin
+    }
+
+    /// Starts a new working copy: `fill` writes the database, which counts only when it is complete.
+    func start(from origin: String, _ fill: (String) throws -> Void) throws {
+        for name in [database, database + "-journal", unfinishedDatabase, self.origin] { unlink(name) }
+        try fill(unfinishedDatabase)
+        let record = try FileDescriptor(creating: self.origin)
+        try Array(origin.utf8).withUnsafeBytes { try record.write($0) }
+        guard rename(unfinishedDatabase, database) == 0 else {
+            throw C1ZError.system(file, "make a working copy", errno)
+        }
+    }
+
+    /// Removes the folder and all that is in it.
+    func remove() {
+        for name in [database, database + "-journal", unfinishedDatabase, origin] { unlink(name) }
+        rmdir(path)
+    }
+
+    private static func content(of path: String) -> String? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let count = fread(&buffer, 1, buffer.count, file)
+        return String(decoding: buffer[..<count], as: UTF8.self)
+    }
+}
+
+/// What tells one state of a file from another: size, time of change and inode; `none` when there is no file.
+func fileState(of path: String) throws(C1ZError) -> String {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else {
+        if errno == ENOENT { return "none" }
+        throw C1ZError.system(path, "open", errno)
+    }
+    guard facts.st_mode & S_IFMT != S_IFDIR else { throw C1ZError.system(path, "open", EISDIR) }
+    #if canImport(Darwin)
+    let time = facts.st_mtimespec
+    #else
+    let time = facts.st_mtim
+    #endif
+    return "\(facts.st_size) \(time.tv_sec).\(time.tv_nsec) \(facts.st_ino)"
+}
