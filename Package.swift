@@ -30,6 +30,7 @@ let package = Package(
         ),
         .target(name: "CBatonSchema", exclude: ["schema.binpb"]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
 
@@ -70,7 +71,8 @@ let package = Package(
 
         // The programs.
         .executableTarget(
-            name: "baton", dependencies: ["AccessModel", "C1Z", "CommandLineKit", "WireForm", protobuf], swiftSettings: settings),
+            name: "baton", dependencies: ["AccessModel", "C1Z", "CommandLineKit", "CZlib", "WireForm", protobuf],
+            swiftSettings: settings),
 
         // Tests mirror the folders.
         .testTarget(
@@ -78,7 +80,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AccessModelTests", dependencies: ["AccessModel", "BatonWire", protobuf], swiftSettings: settings),
-        .testTarget(name: "BatonTests", dependencies: ["AccessModel", "C1Z", "WireForm"], swiftSettings: settings),
+        .testTarget(
+            name: "BatonTests", dependencies: ["AccessModel", "C1Z", "WireForm", "baton"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(
             name: "LinuxConnectorTests", dependencies: ["AccessModel", "ConnectorKit", "LinuxConnector", logging],

@@ -21,7 +21,7 @@ struct ResourceTypeListing: Listing {
     }
 
     /// The names of the traits, which the schema has for the JSON form.
-    private func traits(of record: UnsafeRawBufferPointer) throws -> [String] {
+    func traits(of record: UnsafeRawBufferPointer) throws -> [String] {
         var json = JSONText()
         try shapes.transcoder.append(record, as: shapes.resourceType, to: &json)
         return try JSONValue(parsing: json.bytes)["traits"]?.elements.map { $0.string ?? $0.text } ?? []

@@ -1,0 +1,96 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A file that takes the place of another only when it is complete.
+///
+/// Until then it has no name where the system allows that, so that nothing is left behind however the process ends.
+final class ReplacementFile {
+    /// Where its content goes.
+    let output: Output
+
+    private let path: String
+    private let target: String
+    private let temporary: String
+    private let isReplacing: Bool
+    private var isNamed = false
+    private var isCommitted = false
+
+    /// Begins a file at `path`; one that is there keeps its permissions and, until the end, its content.
+    ///
+    /// What is no ordinary file, such as a pipe, is written to directly.
+    init(_ path: String) throws {
+        self.path = path
+        var state = stat()
+        let exists = stat(path, &state) == 0
+        if exists, state.st_mode & S_IFMT == S_IFDIR { throw OutputError(path, "is a directory. Name a file.") }
+        target = exists ? Self.resolved(path) : path
+        let target = self.target
+        let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
+        temporary = "\(folder).baton-\(getpid())-\(UInt64.random(in: 0...UInt64.max)).tmp"
+        isReplacing = !exists || state.st_mode & S_IFMT == S_IFREG
+        guard isReplacing else {
+            output = Output(to: try Self.open(path, O_WRONLY, for: path), named: path)
+            return
+        }
+        let opened = try Self.openTemporary(temporary, in: folder, for: path)
+        isNamed = opened.isNamed
+        if exists { _ = fchmod(opened.descriptor, state.st_mode & 0o777) }
+        output = Output(to: opened.descriptor, named: path)
+    }
+
+    deinit {
+        close(output.descriptor)
+        if isNamed, !isCommitted { unlink(temporary) }
+    }
+
+    /// Puts the file in its place.
+    func commit() throws {
+        try output.flush()
+        guard isReplacing else { return }
+        guard fsync(output.descriptor) == 0 else { throw OutputError(path, errno) }
+        if !isNamed {
+            let source = "/proc/self/fd/\(output.descriptor)"
+            guard linkat(AT_FDCWD, source, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0 else {
+                throw OutputError(path, errno)
+            }
+            isNamed = true
+        }
+        guard rename(temporary, target) == 0 else { throw OutputError(path, errno) }
+        isCommitted = true
+    }
+
+    private static func openTemporary(
+        _ temporary: String, in folder: String, for path: String
+    ) throws -> (descriptor: Int32, isNamed: Bool) {
+        #if os(Linux)
+        // Glibc's O_TMPFILE, which Swift doesn't import.
+        let unnamed = 0o20_000_000 | O_DIRECTORY
+        let descriptor = systemOpen(folder, O_RDWR | O_CLOEXEC | unnamed)
+        if descriptor >= 0, access("/proc/self/fd/\(descriptor)", F_OK) == 0 { return (descriptor, false) }
+        if descriptor >= 0 { close(descriptor) }
+        #endif
+        return (try Self.open(temporary, O_RDWR | O_CREAT | O_EXCL, for: path), true)
+    }
+
+    private static func open(_ file: String, _ flags: Int32, for path: String) throws -> Int32 {
+        let descriptor = systemOpen(file, flags | O_CLOEXEC)
+        guard descriptor >= 0 else { throw OutputError(path, errno) }
+        return descriptor
+    }
+
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+}
+
+/// `open(2)`, with the permissions that the person's umask leaves.
+private func systemOpen(_ path: String, _ flags: Int32) -> Int32 {
+    open(path, flags, 0o666)
+}
