@@ -43,7 +43,7 @@ public struct DemoConnector: Connector {
     /// One syncer a resource type.
     public var syncers: [any ResourceSyncer] {
         guard let faults else { return directory.syncers }
-        return directory.syncers.map { FaultySyncer($0, faults: faults) }
+        return directory.syncers.map { $0.failing(with: faults) }
     }
 }
 

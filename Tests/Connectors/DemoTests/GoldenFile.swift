@@ -37,7 +37,8 @@ struct GoldenFile {
         try packed.dropFirst(5).write(to: compressed)
         database = compressed.deletingLastPathComponent().appending(path: "\(name).db")
         let process = Process()
-        process.executableURL = try #require(Self.tool("zstd"))
+        let zstd: URL = try #require(Self.tool("zstd"))
+        process.executableURL = zstd
         process.arguments = ["-q", "-d", "-f", compressed.path, "-o", database.path]
         try process.run()
         process.waitUntilExit()
@@ -89,9 +90,14 @@ struct GoldenFile {
 
 /// Files that live as long as the test process.
 enum Temporary {
+    private static let root: URL = {
+        atexit { try? FileManager.default.removeItem(at: Temporary.root) }
+        return FileManager.default.temporaryDirectory.appending(path: "demo-tests-\(UUID().uuidString)")
+    }()
+
     /// A place for a file in a folder of its own.
     static func file(named name: String) throws -> URL {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "demo-tests-\(UUID().uuidString)")
+        let folder = root.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder.appending(path: name)
     }

@@ -60,6 +60,14 @@ actor DemoDatabase {
             throw ServiceError(
                 .failedPrecondition, "\(path): the database is empty. Add --init-db to fill it with example data.")
         }
+        for table in ExampleData.listedTables {
+            guard try Set(connection.columns(of: table)).isSuperset(of: ExampleData.tables[table] ?? []) else {
+                throw ServiceError(
+                    .failedPrecondition,
+                    "\(path): not a database of this connector (table \(table) is missing or different). Name another with --db-file."
+                )
+            }
+        }
         return connection
     }
 
@@ -86,8 +94,14 @@ extension SQLiteConnection {
         ) { try $0.text(0) }
     }
 
-    private func columns(of table: String) throws -> [String] {
-        try rows("SELECT name FROM pragma_table_info(?) ORDER BY cid", [.text(table)]) { try $0.text(0) }
+    /// The columns of a table; none when there is no such table or it is a view, whose query could run forever.
+    fileprivate func columns(of table: String) throws -> [String] {
+        try rows(
+            """
+            SELECT c.name FROM sqlite_master t, pragma_table_info(t.name) c
+            WHERE t.type = 'table' AND t.name = ? ORDER BY c.cid
+            """, [.text(table)]
+        ) { try $0.text(0) }
     }
 
     /// Creates the schema anew, with its example rows; a file with other data in it is left alone.

@@ -9,6 +9,9 @@ enum ExampleData {
         "passwords": ["id", "password", "user_id"],
     ]
 
+    /// The tables that are listed.
+    static let listedTables = ["users", "groups", "roles", "projects"]
+
     static let schema = """
         DROP TABLE IF EXISTS users;
         DROP TABLE IF EXISTS groups;

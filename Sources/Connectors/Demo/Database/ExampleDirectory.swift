@@ -14,7 +14,7 @@ extension ResourceType {
 struct ExampleDirectory: Directory {
     let database: DemoDatabase
 
-    var syncers: [any TargetedSyncer] {
+    var syncers: [any ResourceSyncer] {
         [
             UserSyncer(database: database), GroupSyncer(database: database), RoleSyncer(database: database),
             ProjectSyncer(database: database),

@@ -21,7 +21,7 @@ extension Record {
         guard !id.isEmpty else {
             throw ServiceError(
                 .failedPrecondition,
-                "demo database: row \(self.row) of \(Self.table) has no id. Give it one, or delete it.")
+                "\(row.path): row \(self.row) of \(Self.table) has no id. Give it one, or delete it.")
         }
     }
 }

@@ -3,7 +3,7 @@ import BatonWire
 import ConnectorKit
 
 /// Lists the resources of one table.
-protocol RecordSyncer: TargetedSyncer {
+protocol RecordSyncer: ResourceSyncer {
     associatedtype Stored: Record
     var database: DemoDatabase { get }
 
@@ -19,11 +19,6 @@ extension RecordSyncer {
         let rows = records.prefix(page.rowLimit)
         let next = records.count > rows.count ? rows.last.map { String($0.row) } : nil
         return Page(rows.map(resource(from:)), next: next)
-    }
-
-    func resource(_ id: ResourceID, under parent: ResourceID?) async throws -> Resource? {
-        guard id.type.hasSameBytes(as: type.id) else { return nil }
-        return try await database.record(Stored.self, id: id.value).map(resource(from:))
     }
 
     /// The row behind a resource that was listed before.

@@ -25,6 +25,8 @@ final class SQLiteConnection {
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, 5000)
         sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Self.longestValue)
+        // Nothing that a stranger wrote into a schema may call functions with side effects.
+        try run("PRAGMA trusted_schema = OFF")
     }
 
     deinit {
@@ -94,7 +96,7 @@ enum SQLiteValue {
 /// The row a query stands at; only good until the next one.
 struct SQLiteRow {
     fileprivate let statement: OpaquePointer
-    fileprivate let path: String
+    let path: String
 
     /// The number in a column; 0 when there is none.
     func integer(_ column: Int) -> Int64 {

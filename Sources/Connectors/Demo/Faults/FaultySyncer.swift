@@ -2,14 +2,11 @@ import AccessModel
 import ConnectorKit
 
 /// A syncer whose list calls go wrong on purpose.
-struct FaultySyncer: TargetedSyncer {
-    private let syncer: any TargetedSyncer
-    private let faults: Faults
-
-    init(_ syncer: any TargetedSyncer, faults: Faults) {
-        self.syncer = syncer
-        self.faults = faults
-    }
+///
+/// It can do what the syncer inside can do: each capability of a demo syncer has a conformance here.
+struct FaultySyncer<Syncer: ResourceSyncer>: ResourceSyncer {
+    fileprivate let syncer: Syncer
+    fileprivate let faults: Faults
 
     var type: ResourceType { syncer.type }
 
@@ -27,8 +24,17 @@ struct FaultySyncer: TargetedSyncer {
         try await faults.strike()
         return try await syncer.grants(on: resource, page: page)
     }
+}
 
+extension FaultySyncer: TargetedSyncer where Syncer: TargetedSyncer {
     func resource(_ id: ResourceID, under parent: ResourceID?) async throws -> Resource? {
         try await syncer.resource(id, under: parent)
+    }
+}
+
+extension ResourceSyncer {
+    /// This syncer, going wrong as `faults` say.
+    func failing(with faults: Faults) -> any ResourceSyncer {
+        FaultySyncer(syncer: self, faults: faults)
     }
 }

@@ -6,9 +6,9 @@ import ConnectorKit
 struct GeneratedDirectory: Directory {
     let scale: Scale
 
-    var syncers: [any TargetedSyncer] {
+    var syncers: [any ResourceSyncer] {
         let population = Population(scale: scale)
-        let people: [any TargetedSyncer] = [
+        let people: [any ResourceSyncer] = [
             GeneratedUserSyncer(population: population), GeneratedGroupSyncer(population: population),
         ]
         return scale.roles > 0 ? people + [GeneratedRoleSyncer(population: population)] : people

@@ -9,10 +9,16 @@ import FoundationEssentials
 import Foundation
 #endif
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// The content of a model file: lists of messages in canonical JSON.
 struct ModelFile {
     /// Largest file that is read.
-    private static let largestSize = 512 << 20
+    private static let largestSize = 256 << 20
 
     var types: [ResourceType] = []
     var resources: [Resource] = []
@@ -61,18 +67,29 @@ struct ModelFile {
         }
     }
 
+    /// The bytes at `path`, which may also be a pipe, so its size is only known at its end.
     private static func bytes(of path: String) throws(ServiceError) -> [UInt8] {
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            if let size = attributes[.size] as? Int, size > largestSize {
-                throw ServiceError(.invalidArgument, "larger than \(largestSize >> 20) MiB. Split the model.")
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw unreadable(path, errno) }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = read(file, &chunk, chunk.count)
+            if count == 0 { return bytes }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw unreadable(path, errno) }
+            guard bytes.count + count <= largestSize else {
+                throw ServiceError(.invalidArgument, "\(path): larger than \(largestSize >> 20) MiB. Split the model.")
             }
-            return Array(try Data(contentsOf: URL(filePath: path)))
-        } catch let error as ServiceError {
-            throw error.adding(path)
-        } catch {
-            throw ServiceError(.failedPrecondition, "\(path): can't be read (\(error)). Correct --model.")
+            bytes += chunk[..<count]
         }
+    }
+
+    private static func unreadable(_ path: String, _ code: Int32) -> ServiceError {
+        let reason = String(cString: strerror(code))
+        return ServiceError(
+            .failedPrecondition, "\(path): can't be read (\(reason)). Check its permissions, or --model.")
     }
 }
 

@@ -11,6 +11,7 @@ struct RecordedModel: Directory {
     let grants: [Grant]
 
     private let assets: [ByteKey: Asset]
+    private let resourcesByID: [ResourceID: Resource]
     private let resourcesByPlace: [Place: [Int]]
     private let entitlementsByResource: [ResourceID: [Int]]
     private let grantsByResource: [ResourceID: [Int]]
@@ -37,6 +38,7 @@ struct RecordedModel: Directory {
             return grant
         }
         types = file.types
+        self.resourcesByID = resourcesByID
         resources = file.resources
         self.entitlements = entitlements
         self.grants = grants
@@ -51,7 +53,7 @@ struct RecordedModel: Directory {
         try self.init(ModelFile(contentsOf: path))
     }
 
-    var syncers: [any TargetedSyncer] { types.map { RecordedSyncer(type: $0, model: self) } }
+    var syncers: [any ResourceSyncer] { types.map { RecordedSyncer(type: $0, model: self) } }
 
     func check() {}
 }
@@ -101,7 +103,7 @@ extension RecordedModel {
     }
 
     fileprivate func resource(_ id: ResourceID) -> Resource? {
-        resources.first { $0.identity == id }
+        resourcesByID[id]
     }
 }
 

@@ -29,7 +29,7 @@ import Testing
         try run(
             "UPDATE groups SET members = members || ',2IC0Wn7DaxV1xqDpdg7jJRiPtCp,' WHERE name = 'Engineers'", on: file)
         let crawl = try await Crawl(connector(file))
-        // Dan joins the group, and with it the two roles and one project; Reader and Product X know him through Sales.
+        // Dan joins the group and so gets its role Editor; Reader and Product X he already has through Sales.
         #expect(crawl.grants.count == 33)
         let again = try await Crawl(connector(file, isCreated: true))
         #expect(again.grants.count == 31)
@@ -140,8 +140,6 @@ import Testing
                 try await syncer.grants(on: gone, page: PageRequest())
             }
             #expect(error?.code == .notFound)
-            let targeted = try #require(syncer as? any TargetedSyncer)
-            #expect(try await targeted.resource(gone.identity, under: nil) == nil)
         }
     }
 

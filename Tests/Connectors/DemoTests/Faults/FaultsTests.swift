@@ -1,4 +1,5 @@
 import AccessModel
+import BatonWire
 import ConnectorKit
 import Synchronization
 import Testing
@@ -19,6 +20,14 @@ import Testing
         #expect(error?.code == code)
         #expect(try await syncer.entitlements(of: group, page: PageRequest()).rows.count == 1)
         #expect(try await syncer.grants(on: group, page: PageRequest()).rows.count == 5)
+    }
+
+    @Test func `takes no ability away and adds none`() async throws {
+        let generated = try await DemoConnector(["scale": .string("5,1,5"), "fail-at": .int(1)]).syncers[0]
+        let targeted = try #require(generated as? any TargetedSyncer)
+        #expect(try await targeted.resource(ResourceID("user", "u0000004"), under: nil)?.id.resource == "u0000004")
+        let example = try await DemoConnector(["fail-at": .int(1)]).syncers
+        #expect(example.count == 4 && !example.contains { $0 is any TargetedSyncer })
     }
 
     @Test func `counts calls over all types`() async throws {

@@ -74,7 +74,7 @@ import Testing
         ("5", "", "--scale"), ("a,b,c", "", "--scale"), ("1,2,3,4,5", "", "--scale"), ("1,2,", "", "--scale"),
         ("-1,2,3", "", "--scale"), ("99999999999999999999,1,1", "", "--scale"), ("999999999,1,1", "", "--scale"),
         ("10,1,11", "", "--scale"), ("10,0,1", "", "--scale"), ("10,15,20", "chain", "--scale"),
-        ("10,2,3", "tree", "--scale"), ("10,10,1", "star", "--nested"), ("10,10,91", "chain", "--scale"),
+        ("10,2,3", "tree", "--scale"), ("10,10,1", "star", "--nested"), ("10,10,99", "chain", "--scale"),
         ("9223372036854775807,1,1", "", "--scale"),
     ]) func `of an impossible size is refused with the flag to correct`(
         scale: String, nested: String, flag: String

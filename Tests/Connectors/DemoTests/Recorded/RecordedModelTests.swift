@@ -124,6 +124,13 @@ struct Recording: Sendable, CustomTestStringConvertible {
         #expect(text.contains(problem), "\(text)")
     }
 
+    @Test func `without end is refused at its limit`() async throws {
+        let error = await #expect(throws: ServiceError.self) {
+            try await DemoConnector(["model": .string("/dev/zero")])
+        }
+        #expect(error?.message.contains("larger than") == true)
+    }
+
     @Test func `that is missing is refused with its name`() async throws {
         let error = await #expect(throws: ServiceError.self) {
             try await DemoConnector(["model": .string("/nowhere/model.json")])
