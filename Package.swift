@@ -85,7 +85,7 @@ let package = Package(
             path: "Tests/Connectors/LinuxTests", swiftSettings: settings),
         .testTarget(
             name: "DemoConnectorTests",
-            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "DemoConnector", logging],
+            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "CSQLite", "DemoConnector", logging, protobuf],
             path: "Tests/Connectors/DemoTests", swiftSettings: settings),
         .testTarget(
             name: "ConnectorRuntimeTests",
