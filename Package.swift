@@ -46,7 +46,7 @@ let package = Package(
         .target(name: "ConnectorKit", dependencies: ["AccessModel", logging], swiftSettings: settings),
 
         .target(
-            name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", logging, protobuf], swiftSettings: settings),
+            name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", "C1Z", "WireForm", logging, protobuf], swiftSettings: settings),
 
         // Floor 4: turns a connector into a program.
         .target(name: "CommandLineKit", swiftSettings: settings),

@@ -29,6 +29,13 @@ public protocol C1ZWriter: C1ZReader {
     /// Notes that the expansion columns of the present sync are complete.
     func markDiffable() throws
 
+    /// Hands out up to `limit` records of a sync, those after the page that ended with the token `after`.
+    ///
+    /// - Returns: the token of the next page; empty after the last.
+    func readPage(
+        _ kind: RecordKind, of sync: String, after token: String, limit: Int, _ body: (StoredRecord) throws -> Void
+    ) throws -> String
+
     /// Hands out the expandable grants of the present sync that the expander hasn't seen.
     func readPendingExpansions(_ body: (PendingExpansion) throws -> Void) throws
 
