@@ -23,7 +23,7 @@ enum SharedFlags {
         flag("external-resource-c1z", "A c1z file with the identities that grants are matched to"),
         flag("external-resource-entitlement-id-filter", "Match only holders of this entitlement of that file"),
         flag("external-resource-traits", .strings, "Match only identities with these traits of that file"),
-        flag("keep-previous-sync-c1z", .bool, "Keep the previous file beside the new one"),
+        flag("keep-previous-sync-c1z", .bool, "Accepted and without effect"),
     ].map(grouped("Sync"))
 
     private static func logging(_ format: String) -> [Flag] {
@@ -39,7 +39,7 @@ enum SharedFlags {
         flag("auth-method", "Which way to sign in, when there are several"),
         flag("http-timeout-seconds", .int, "How long an answer may take, 1 to 1800 seconds", default: "300"),
         flag("session-store-maximum-size", .int, "Bytes of the session cache", default: "15728640", hidden: true),
-        flag("otel-collector-endpoint", "Where telemetry goes"),
+        flag("otel-collector-endpoint", "Where telemetry goes (this version sends none)"),
         flag("otel-collector-endpoint-tls-cert", "Its certificate, a PEM in base64url", hidden: true),
         flag("otel-collector-endpoint-tls-cert-path", "Its certificate, a PEM file", hidden: true),
         flag("otel-collector-endpoint-tls-insecure", .bool, "Send telemetry unencrypted", hidden: true),
@@ -57,7 +57,7 @@ enum SharedFlags {
         flag("health-check-port", .int, "The port it listens on", default: "8081"),
         flag("provisioning", shorthand: "p", .bool, "Let the platform change access"),
         flag("ticketing", .bool, "Let the platform create tickets"),
-    ].map(grouped("Service mode"))
+    ].map(grouped("Service mode (not in this version)"))
 
     /// What must hold between these flags.
     static let rules: [FlagRule] = [

@@ -1,3 +1,4 @@
+import CommandLineKit
 import SyncEngine
 
 /// How far a sync is, in one line for a person.
@@ -51,7 +52,7 @@ struct ProgressText {
 
     private var waiting: String {
         guard let reason = progress.waitingFor else { return "" }
-        return "waiting: " + String(reason.unicodeScalars.filter { $0.properties.generalCategory != .control })
+        return "waiting: " + reason.replacing("\n", with: " ").showingControls
     }
 
     static func clock(_ duration: Duration) -> String {

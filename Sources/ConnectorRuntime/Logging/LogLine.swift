@@ -1,4 +1,4 @@
-import AccessModel
+import CommandLineKit
 import Logging
 
 /// One line of the log.
@@ -21,7 +21,7 @@ struct LogLine {
 
     /// The same for a person: columns with tabs between them, the fields as JSON at the end.
     var console: String {
-        let text = message.replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+        let text = message.replacing("\n", with: "\\n").showingControls
         var columns = [Timestamp.text(time), levelName.uppercased(), caller, text]
         if !fields.isEmpty { columns.append(JSONText.object(members)) }
         return columns.joined(separator: "\t")

@@ -79,7 +79,13 @@ struct ProgramRun<C: Connector>: Sendable {
             let job = try SyncJob(call.flags, environment: environment, cores: workplace.cores)
             warnAboutTelemetry(call.flags, output.log)
             let adapter = try ConnectorAdapter(try await connector(configuration, log: output.log))
-            try await output.watching { try await program.sync(job, adapter, $0, output.log) }
+            try await output.watching { observer in
+                try await withTaskCancellationHandler {
+                    try await program.sync(job, adapter, observer, output.log)
+                } onCancel: {
+                    output.log.warning("interrupted: saving what was collected, a second signal ends at once")
+                }
+            }
             return job.file
         } catch {
             output.log.debug("the run failed", error: error, metadata: ["code": "\(StatusCode(of: error))"])
