@@ -90,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "ConnectorRuntimeTests",
             dependencies: [
-                "AccessModel", "BatonWire", "ConnectorKit", "ConnectorRuntime", "CommandLineKit", logging, protobuf,
+                "AccessModel", "BatonWire", "ConnectorKit", "ConnectorRuntime", "CommandLineKit", "SyncEngine", logging,
+                protobuf,
             ],
             swiftSettings: settings),
     ],
