@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "ConnectorRuntime",
             dependencies: [
-                "AccessModel", "BatonWire", "CommandLineKit", "ConnectorKit", "SyncEngine", logging, protobuf,
+                "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorKit", "SyncEngine", logging, protobuf,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
@@ -69,6 +69,8 @@ let package = Package(
             path: "Sources/Connectors/Linux", swiftSettings: settings),
 
         // The programs.
+        .executableTarget(
+            name: "baton-demo", dependencies: ["ConnectorRuntime", "DemoConnector"], swiftSettings: settings),
         .executableTarget(
             name: "baton", dependencies: ["AccessModel", "C1Z", "CommandLineKit", "WireForm", protobuf], swiftSettings: settings),
 

@@ -1,15 +1,9 @@
-import AccessModel
 public import ConnectorKit
 
 extension ConnectorProgram {
-    /// The program that ``ConnectorKit/Connector/run()`` starts.
-    ///
-    /// This is the one place where programs meet the sync engine and the c1z file.
+    /// The program that ``ConnectorKit/Connector/run()`` starts: it syncs with the sync engine into a c1z file.
     public static var standard: ConnectorProgram {
-        ConnectorProgram(
-            version: "dev",
-            sync: { _, _, _, _ in throw ServiceError(.unimplemented, "syncing is not available in this version") },
-            printResources: { _ in throw ServiceError(.unimplemented, "listing is not available in this version") })
+        ConnectorProgram(version: "dev", sync: SyncJob.run, printResources: ResourceList.print)
     }
 }
 

@@ -37,11 +37,19 @@ public protocol ConnectorClient: Sendable {
         _ request: C1_Connector_V2_GrantsServiceListGrantsRequest
     ) async throws -> C1_Connector_V2_GrantsServiceListGrantsResponse
 
+    /// Whether there are icons and logos to fetch.
+    var offersAssets: Bool { get }
+
     /// Fetches the bytes of an icon or logo; nil when the connector has none.
     func getAsset(_ id: String) async throws -> SyncedAsset?
 
     /// Tells the connector that the sync is over.
     func cleanup(activeSyncID: String) async throws
+}
+
+extension ConnectorClient {
+    /// Most connectors have no icons.
+    public var offersAssets: Bool { false }
 }
 
 /// The bytes of an icon or logo.

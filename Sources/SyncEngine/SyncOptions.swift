@@ -14,8 +14,6 @@ public struct SyncOptions: Sendable {
     public var workers = 1
     /// Whether expandable grants are expanded.
     public var expandsGrants = true
-    /// Whether icons and logos are fetched.
-    public var fetchesAssets = false
 
     /// Options to sync everything into `file`.
     public init(file: String, writing: C1ZWriterOptions = C1ZWriterOptions()) {

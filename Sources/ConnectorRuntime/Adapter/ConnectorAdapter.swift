@@ -83,8 +83,15 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
         return .with { $0.resource = found }
     }
 
-    /// Has no assets.
-    public func getAsset(_ id: String) async throws -> SyncedAsset? { nil }
+    /// Whether the connector hands out icons and logos.
+    public var offersAssets: Bool { connector is any AssetProvider }
+
+    /// Fetches an icon or logo, if the connector hands them out.
+    public func getAsset(_ id: String) async throws -> SyncedAsset? {
+        guard let provider = connector as? any AssetProvider else { return nil }
+        let asset = try await naming("error: get asset \(id) failed") { try await provider.asset(id) }
+        return asset.map { SyncedAsset(contentType: $0.contentType, bytes: $0.bytes) }
+    }
 
     /// Keeps nothing between syncs.
     public func cleanup(activeSyncID: String) async throws {}

@@ -68,7 +68,7 @@ extension Sync {
 
     private func runAlone(_ action: SyncAction, activeSync: String) async throws {
         switch action.operation {
-        case .initialize: try await store.plan(action)
+        case .initialize: try await store.plan(action, fetchesAssets: connector.offersAssets)
         case .listResourceTypes: try await listResourceTypes(action, activeSync: activeSync)
         case .listResources: try await store.planResources(action)
         case .listEntitlements, .listGrants: try await store.planPerResource(action)

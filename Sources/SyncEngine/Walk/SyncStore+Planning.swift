@@ -7,11 +7,11 @@ import WireForm
 
 extension SyncStore {
     /// Plans the walk; the last pushed runs first (sync-engine §5.2).
-    func plan(_ action: SyncAction) throws {
+    func plan(_ action: SyncAction, fetchesAssets: Bool) throws {
         state.finish(action.id)
         state.skipsEntitlementsAndGrants = options.skipsEntitlementsAndGrants
         if !options.skipsEntitlementsAndGrants {
-            if options.fetchesAssets { state.push(SyncAction(.fetchAssets)) }
+            if fetchesAssets { state.push(SyncAction(.fetchAssets)) }
             state.push(SyncAction(.expandGrants))
             state.push(SyncAction(.listGrants))
             state.push(SyncAction(.listEntitlements))
