@@ -46,7 +46,8 @@ let package = Package(
         .target(name: "ConnectorKit", dependencies: ["AccessModel", logging], swiftSettings: settings),
 
         .target(
-            name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", "C1Z", "WireForm", logging, protobuf], swiftSettings: settings),
+            name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", "C1Z", "WireForm", logging, protobuf],
+            swiftSettings: settings),
 
         // Floor 4: turns a connector into a program.
         .target(name: "CommandLineKit", swiftSettings: settings),
@@ -72,7 +73,8 @@ let package = Package(
         .executableTarget(
             name: "baton-demo", dependencies: ["ConnectorRuntime", "DemoConnector"], swiftSettings: settings),
         .executableTarget(
-            name: "baton", dependencies: ["AccessModel", "C1Z", "CommandLineKit", "WireForm", protobuf], swiftSettings: settings),
+            name: "baton", dependencies: ["AccessModel", "C1Z", "CommandLineKit", "WireForm", protobuf],
+            swiftSettings: settings),
 
         // Tests mirror the folders.
         .testTarget(
@@ -80,6 +82,17 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AccessModelTests", dependencies: ["AccessModel", "BatonWire", protobuf], swiftSettings: settings),
+        .testTarget(
+            name: "C1ZTests", dependencies: ["AccessModel", "BatonWire", "C1Z", "CSQLite", "WireForm", protobuf],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SyncEngineTests",
+            dependencies: [
+                "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "ConnectorRuntime", "DemoConnector", "SyncEngine",
+                "WireForm",
+                logging, protobuf,
+            ],
+            swiftSettings: settings),
         .testTarget(name: "BatonTests", dependencies: ["AccessModel", "C1Z", "WireForm"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(

@@ -29,7 +29,9 @@ extension SyncJob {
         if storageEngine == "pebble" {
             throw missing("--storage-engine", "can't be pebble yet; leave it out, or say sqlite")
         }
-        if !targets.isEmpty { throw missing("--sync-resources", "is not available yet; leave it out to sync everything") }
+        if !targets.isEmpty {
+            throw missing("--sync-resources", "is not available yet; leave it out to sync everything")
+        }
         if externalResourceFile != nil {
             throw missing("--external-resource-c1z", "is not available yet; leave it out to sync without matching")
         }

@@ -4,7 +4,9 @@ public import BatonWire
 ///
 /// Whether the connector lives in this process or behind gRPC makes no difference here. Errors are `ServiceError`s.
 public protocol ConnectorClient: Sendable {
-    /// Asks whether the application answers and the credentials suffice. The answer names the SDK version.
+    /// Asks whether the application answers and the credentials suffice.
+    ///
+    /// The answer names the SDK version.
     func validate() async throws -> C1_Connector_V2_ConnectorServiceValidateResponse
 
     /// Lists the resource types.

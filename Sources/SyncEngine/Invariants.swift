@@ -4,7 +4,9 @@ import C1Z
 import SwiftProtobuf
 import WireForm
 
-/// Checks of what was collected (sync-engine §12.3). A violation is a fault of the data: trying again can't help.
+/// Checks of what was collected (sync-engine §12.3).
+///
+/// A violation is a fault of the data: trying again can't help.
 struct Invariants {
     /// The checks that run on every file.
     static let verification = SyncVerification(generation: "1", coverage: "[\"I5\",\"I10\"]", mode: "connector")
@@ -28,14 +30,17 @@ struct Invariants {
     }
 
     private mutating func add(_ entitlement: Entitlement) throws {
-        guard let mark = try entitlement.annotations.first(C1_Connector_V2_EntitlementExclusionGroup.self) else { return }
+        guard let mark = try entitlement.annotations.first(C1_Connector_V2_EntitlementExclusionGroup.self) else {
+            return
+        }
         let id = ByteKey(entitlement.id)
         let type = ByteKey(entitlement.resource.id.resourceType)
         var group = groups[ByteKey(mark.exclusionGroupID)] ?? Group(type: type)
         guard group.type == type else {
             throw violation(
                 "\"\(mark.exclusionGroupID)\" is used on multiple resource types (\"\(group.type.text)\" and "
-                    + "\"\(type.text)\"); exclusion groups may span resources but must be scoped to a single resource type")
+                    + "\"\(type.text)\"); exclusion groups may span resources but must be scoped to a single resource type"
+            )
         }
         if mark.isDefault {
             if let other = group.defaultEntitlement, other != id {

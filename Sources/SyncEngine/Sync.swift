@@ -24,7 +24,8 @@ public struct Sync: Sendable {
     ///   - cores: how many cores the machine has.
     ///   - sleep: waits that many seconds.
     public init(
-        of connector: any ConnectorClient, options: SyncOptions, observer: any SyncObserver, log: Logger, cores: Int = 1,
+        of connector: any ConnectorClient, options: SyncOptions, observer: any SyncObserver, log: Logger,
+        cores: Int = 1,
         sleep: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
     ) {
         self.connector = connector

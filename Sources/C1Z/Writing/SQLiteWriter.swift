@@ -149,10 +149,12 @@ final class SQLiteWriter: C1ZWriter {
         try beginTransaction()
         try buildIndexes()
         try database.run(
-            "UPDATE v1_sync_runs SET ended_at = ? WHERE sync_id = ? AND ended_at IS NULL", .text(clock().stored), .text(id))
+            "UPDATE v1_sync_runs SET ended_at = ? WHERE sync_id = ? AND ended_at IS NULL", .text(clock().stored),
+            .text(id))
         let run = try sync(id)
         try database.run(
-            "UPDATE v1_sync_runs SET stats = ? WHERE sync_id = ?", .text(try reader.countedStats(of: run).stored), .text(id))
+            "UPDATE v1_sync_runs SET stats = ? WHERE sync_id = ?", .text(try reader.countedStats(of: run).stored),
+            .text(id))
         try commitTransaction()
         sync = nil
     }

@@ -80,7 +80,8 @@ struct GrantExpansion {
                 switch owner {
                 case .missing: missing.append(source)
                 case .resource(let type, let resource):
-                    guard type.bytes.elementsEqual(pending.principalType), resource.bytes.elementsEqual(pending.principal)
+                    guard type.bytes.elementsEqual(pending.principalType),
+                        resource.bytes.elementsEqual(pending.principal)
                     else { throw mismatch(pending, source) }
                     graph.add(
                         .init(isShallow: expandable.shallow, types: types), from: source,

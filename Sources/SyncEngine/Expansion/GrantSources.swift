@@ -1,7 +1,9 @@
 import AccessModel
 import WireForm
 
-/// Where a grant comes from: source entitlement ids, each direct or not. Kept in byte order (wire §4.4).
+/// Where a grant comes from: source entitlement ids, each direct or not.
+///
+/// Kept in byte order (wire §4.4).
 struct GrantSources: Equatable {
     /// Sorted by entitlement, each once.
     private(set) var entries: [(entitlement: ByteKey, isDirect: Bool)] = []

@@ -72,7 +72,9 @@ extension SyncState {
 
 extension SyncAction {
     var json: JSONValue {
-        var members: [(name: String, value: JSONValue)] = [("id", .string(id)), ("operation", .string(operation.rawValue))]
+        var members: [(name: String, value: JSONValue)] = [
+            ("id", .string(id)), ("operation", .string(operation.rawValue)),
+        ]
         // Without its graph, which is rebuilt from the grants, a page token of the expansion has no meaning.
         members.add("page_token", operation == .expandGrants ? "" : pageToken)
         members.add("resource_type_id", resourceType)

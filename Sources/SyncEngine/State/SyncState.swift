@@ -1,6 +1,8 @@
 import WireForm
 
-/// Everything a sync needs to go on after an interruption. It travels in the file as the sync's token (sync-engine §3).
+/// Everything a sync needs to go on after an interruption.
+///
+/// It travels in the file as the sync's token (sync-engine §3).
 struct SyncState: Sendable {
     /// Bottom to top; the last one runs next.
     private(set) var stack: [SyncAction] = []

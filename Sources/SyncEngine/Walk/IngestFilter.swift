@@ -46,7 +46,9 @@ struct IngestFilter: Sendable {
         return narrowed(grant, expandable)
     }
 
-    /// Types that are not synced are taken out of an expansion. When none is left the expansion goes: an empty list would mean all.
+    /// Types that are not synced are taken out of an expansion.
+    ///
+    /// When none is left the expansion goes: an empty list would mean all.
     private mutating func narrowed(_ grant: Grant, _ expandable: GrantExpandable) -> Grant {
         let kept = expandable.resourceTypeIds.filter { isStored($0) }
         guard kept.count < expandable.resourceTypeIds.count else { return grant }

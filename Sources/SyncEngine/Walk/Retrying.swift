@@ -3,7 +3,9 @@ import BatonWire
 import SwiftProtobuf
 import Synchronization
 
-/// Waits between attempts after errors that may pass (sync-engine §7.2). One for the whole sync: success anywhere starts over.
+/// Waits between attempts after errors that may pass (sync-engine §7.2).
+///
+/// One for the whole sync: success anywhere starts over.
 final class Retrying: Sendable {
     /// The longest wait, in seconds.
     private static let longest: Double = 60

@@ -27,8 +27,7 @@ extension Sync {
         var quality = IngestQuality()
         var batch = RecordBatch(.resource)
         var children: [SyncAction] = []
-        for resource in answer.list {
-            guard try admits(resource, types, &quality) else { continue }
+        for resource in answer.list where try admits(resource, types, &quality) {
             try batch.append(resource)
             for child in try resource.annotations.all(C1_Connector_V2_ChildResourceType.self) {
                 guard options.includes(child.resourceTypeID),
@@ -98,7 +97,8 @@ extension Sync {
         var batch = RecordBatch(.entitlement)
         for entitlement in answer.list where filter.admits(entitlement) { try batch.append(entitlement) }
         try await store.putPage(
-            [batch], of: action, next: answer.nextPageToken, spawned: try spawned(answer.annotations, by: action, answer.nextPageToken),
+            [batch], of: action, next: answer.nextPageToken,
+            spawned: try spawned(answer.annotations, by: action, answer.nextPageToken),
             quality: filter.quality)
     }
 
@@ -126,7 +126,8 @@ extension Sync {
         }
         try await store.putPage(
             [resources, grants], of: action, next: answer.nextPageToken,
-            spawned: try spawned(answer.annotations, by: action, answer.nextPageToken), quality: filter.quality, marks: marks)
+            spawned: try spawned(answer.annotations, by: action, answer.nextPageToken), quality: filter.quality,
+            marks: marks)
     }
 
     /// Puts the grant's own resource beside it (wire §6, `InsertResourceGrants`); false when the grant is to be left out.
@@ -163,12 +164,17 @@ extension Sync {
     private func spawned(_ annotations: [Annotation], by action: SyncAction, _ next: String) throws -> [SyncAction] {
         let marks = try annotations.all(C1_Connector_V2_EnqueuePageTokens.self)
         guard let mark = marks.first else { return [] }
-        guard marks.count == 1 else { throw ServiceError(.internal, "more than one EnqueuePageTokens annotation in one answer") }
+        guard marks.count == 1 else {
+            throw ServiceError(.internal, "more than one EnqueuePageTokens annotation in one answer")
+        }
         let tokens = mark.pageTokens
         let sizes = tokens.map(\.utf8.count)
-        guard tokens.count <= 1024, !sizes.contains(0), (sizes.max() ?? 0) <= 1 << 20, sizes.reduce(0, +) <= 16 << 20 else {
+        guard tokens.count <= 1024, !sizes.contains(0), (sizes.max() ?? 0) <= 1 << 20, sizes.reduce(0, +) <= 16 << 20
+        else {
             throw ServiceError(
-                .internal, "EnqueuePageTokens may carry 1024 tokens, each 1 byte to 1 MiB, 16 MiB in all; this one doesn't keep to that")
+                .internal,
+                "EnqueuePageTokens may carry 1024 tokens, each 1 byte to 1 MiB, 16 MiB in all; this one doesn't keep to that"
+            )
         }
         var seen: Set<ByteKey> = [ByteKey(next)]
         return try tokens.map { token in

@@ -60,7 +60,8 @@ extension SyncStore {
     /// Plans the entitlements or grants of one page of stored resources (sync-engine §5.6).
     func planPerResource(_ action: SyncAction) throws {
         var planned: [SyncAction] = []
-        let next = try writer.readPage(.resource, of: try syncID, after: action.pageToken, limit: Self.planningPage) { record in
+        let next = try writer.readPage(.resource, of: try syncID, after: action.pageToken, limit: Self.planningPage) {
+            record in
             if let list = try listing(action.operation, of: record.data) { planned.append(list) }
         }
         if next.isEmpty {
@@ -92,7 +93,8 @@ extension SyncStore {
 
     /// The listing of one resource; nil when it is to be skipped.
     private func listing(_ operation: SyncAction.Operation, of resource: UnsafeRawBufferPointer) throws -> SyncAction? {
-        guard let id = try resource.wireBytes(1), let type = try id.wireBytes(1)?.text, let value = try id.wireBytes(2)?.text
+        guard let id = try resource.wireBytes(1), let type = try id.wireBytes(1)?.text,
+            let value = try id.wireBytes(2)?.text
         else { return nil }
         let facts = types[type]
         switch operation {

@@ -136,7 +136,9 @@ actor SyncStore {
 
     /// Whether so much was skipped that the result can't be trusted (sync-engine §7.4).
     func checkWarnings() throws {
-        guard warnings.count > 10, state.completed > 0, warnings.count * 10 > Int(clamping: state.completed) else { return }
+        guard warnings.count > 10, state.completed > 0, warnings.count * 10 > Int(clamping: state.completed) else {
+            return
+        }
         throw ServiceError(
             .unknown,
             "too many warnings, exiting sync: warnings: \(warnings.prefix(10).joined(separator: "; ")) "
@@ -196,7 +198,8 @@ actor SyncStore {
     }
 
     /// Seals the sync and writes the file.
-    func seal(_ verification: SyncVerification) throws -> (stats: SyncStats, size: (decoded: Int64, compressed: Int64)) {
+    func seal(_ verification: SyncVerification) throws -> (stats: SyncStats, size: (decoded: Int64, compressed: Int64))
+    {
         let writer = try writer
         let id = try syncID
         try commit()
