@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .target(name: "CLinuxCalls"),
 
         // Floor 1: the words of the field.
         .target(name: "AccessModel", dependencies: ["BatonWire", protobuf], swiftSettings: settings),
@@ -58,7 +59,7 @@ let package = Package(
             path: "Sources/Connectors/Demo", swiftSettings: settings),
         .target(
             name: "LinuxConnector",
-            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", logging, protobuf, crypto],
+            dependencies: ["AccessModel", "BatonWire", "CLinuxCalls", "ConnectorKit", logging, protobuf, crypto],
             path: "Sources/Connectors/Linux", swiftSettings: settings),
 
         // Tests mirror the folders.
