@@ -53,11 +53,13 @@ struct SourceReader {
     init(_ files: InspectedRoot) { self.files = files }
 
     /// The bytes at `path`; nil when there is no such file or it can't be read, which the coverage tells apart.
-    mutating func bytes(_ path: String) -> [UInt8]? {
+    ///
+    /// - Parameter source: what the coverage calls it, when it is one of many files.
+    mutating func bytes(_ path: String, of source: String? = nil) -> [UInt8]? {
         watch(path)
         do {
             let bytes = try files.read(path)
-            coverage.add(Coverage(read: [path]))
+            coverage.add(Coverage(read: [source ?? path]))
             return bytes
         } catch {
             note(error, at: path)

@@ -13,7 +13,7 @@ actor Cached<Value: Sendable> {
     private static var lifetime: Int64 { 60 }
 
     private let executor = QueueExecutor("lantern.linux.reader")
-    private var kept: (loaded: Loaded<Value>, since: Int64)?
+    private var kept: (loaded: Loaded<Value>, since: Int64, checked: Int64)?
     private var isLoading = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -27,15 +27,21 @@ actor Cached<Value: Sendable> {
     ) async throws -> Value {
         while isLoading { await withCheckedContinuation { waiting.append($0) } }
         try Task.checkCancellation()
-        if let kept, (kept.since..<(kept.since + Self.lifetime)).contains(now),
-            kept.loaded.stamps.allSatisfy({ $0.isCurrent(in: files) })
-        {
-            return kept.loaded.value
-        }
+        if let value = keptValue(at: now, in: files) { return value }
         isLoading = true
         defer { stopLoading() }
         let loaded = try await load()
-        kept = (loaded, now)
+        kept = (loaded, now, now)
+        return loaded.value
+    }
+
+    /// What is kept, if it still holds; the files are looked at once a second, for there may be thousands.
+    private func keptValue(at now: Int64, in files: InspectedRoot) -> Value? {
+        guard let (loaded, since, checked) = kept, since <= now, now - since < Self.lifetime else { return nil }
+        if checked != now {
+            guard loaded.stamps.allSatisfy({ $0.isCurrent(in: files) }) else { return nil }
+            kept?.checked = now
+        }
         return loaded.value
     }
 

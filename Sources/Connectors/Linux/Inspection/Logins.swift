@@ -85,7 +85,7 @@ extension Inspection {
     private func accessRules(
         of service: String, _ modifiers: inout [String], _ reader: inout SourceReader
     ) -> AccessRules? {
-        let stack = PAMStack(of: service) { reader.bytes($0) }
+        let stack = PAMStack(of: service) { reader.bytes($0, of: "/etc/pam.d") }
         for module in stack.modules
         where Self.judging.contains(module.name) && ["auth", "account"].contains(module.phase) {
             let entry = "\(service)/\(module.phase)/\(module.name)"

@@ -16,8 +16,7 @@ extension Inspection {
 
         /// The program that sshd asks for further keys, which is not run here.
         var authorizedKeysCommand: String? {
-            let settings = policy.map { $0.configuration.global.over($0.defaults) }
-            let words = settings?.list("authorizedkeyscommand") ?? []
+            let words = policy?.global.list("authorizedkeyscommand") ?? []
             return words.isEmpty || words == ["none"] ? nil : words.joined(separator: " ")
         }
 

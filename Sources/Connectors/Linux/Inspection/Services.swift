@@ -117,6 +117,6 @@ extension ServiceIdentity {
         name = "\(file) #\(job.number)"
         kind = "linux.cron"
         self.user = user
-        details = ["schedule": job.schedule, "command": job.command]
+        details = ["schedule": job.schedule, "program": job.program]
     }
 }

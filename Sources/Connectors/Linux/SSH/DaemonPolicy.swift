@@ -1,8 +1,14 @@
 /// Which settings of sshd hold for an account.
 struct DaemonPolicy: Sendable {
-    let configuration: DaemonConfiguration
-    /// What sshd says holds when the files say nothing.
-    let defaults: DaemonSettings
+    private let blocks: [DaemonConfiguration.Block]
+    /// What holds outside all blocks.
+    let global: DaemonSettings
+
+    /// - Parameter defaults: what sshd says holds when the files say nothing.
+    init(configuration: DaemonConfiguration, defaults: DaemonSettings) {
+        blocks = configuration.blocks
+        global = configuration.global.over(defaults)
+    }
 
     /// Most blocks that depend on the connection and are looked at one by one.
     private static let uncertainLimit = 32
@@ -13,7 +19,7 @@ struct DaemonPolicy: Sendable {
     func variants(for user: String, groups: [String]) -> [DaemonSettings] {
         var certain: [Int] = []
         var uncertain: [Int] = []
-        for (index, block) in configuration.blocks.enumerated() {
+        for (index, block) in blocks.enumerated() {
             switch Self.match(block.criteria, user: user, groups: groups) {
             case .yes: certain.append(index)
             case .maybe: uncertain.append(index)
@@ -28,12 +34,13 @@ struct DaemonPolicy: Sendable {
         return guesses.map(settings)
     }
 
-    private func settings(inBlocks blocks: [Int]) -> DaemonSettings {
+    private func settings(inBlocks places: [Int]) -> DaemonSettings {
+        guard !places.isEmpty else { return global }
         var matched = DaemonSettings()
-        for index in blocks {
-            for (keyword, arguments) in configuration.blocks[index].settings.values { matched.add(keyword, arguments) }
+        for index in places {
+            for (keyword, arguments) in blocks[index].settings.values { matched.add(keyword, arguments) }
         }
-        return matched.over(configuration.global).over(defaults)
+        return matched.over(global)
     }
 
     private enum Answer { case yes, maybe, no }

@@ -6,6 +6,9 @@ struct CronJob: Sendable, Equatable {
     /// Who it runs as; nil when the file belongs to one user.
     var user: String?
     var command: String
+
+    /// The first word of the command; the rest may hold a password and is nobody's business.
+    var program: String { String(command.prefix { $0 != " " && $0 != "\t" }) }
 }
 
 /// Reads crontabs.

@@ -8,6 +8,8 @@ struct UnitFolders {
         "/lib/systemd/system",
     ]
 
+    private static let source = "unit files"
+
     init(_ reader: SourceReader) { self.reader = reader }
 
     /// Every service unit by name, its drop-ins added; masked ones, aliases and templates are left out.
@@ -23,10 +25,10 @@ struct UnitFolders {
         }
         return places.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
             .compactMap { name, path in
-                guard let bytes = reader.bytes(path) else { return nil }
+                guard let bytes = reader.bytes(path, of: Self.source) else { return nil }
                 var unit = UnitFile()
                 unit.add(bytes)
-                for dropIn in dropIns(of: name) { reader.bytes(dropIn).map { unit.add($0) } }
+                for dropIn in dropIns(of: name) { reader.bytes(dropIn, of: Self.source).map { unit.add($0) } }
                 return (name, path, unit)
             }
     }
