@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .target(name: "CLinuxCalls"),
 
         // Floor 1: records as bytes, and the words of the field.
         .target(name: "WireForm", dependencies: ["CBatonSchema"], swiftSettings: settings),
@@ -66,7 +67,7 @@ let package = Package(
             path: "Sources/Connectors/Demo", swiftSettings: settings),
         .target(
             name: "LinuxConnector",
-            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", logging, protobuf, crypto],
+            dependencies: ["AccessModel", "BatonWire", "CLinuxCalls", "ConnectorKit", logging, protobuf, crypto],
             path: "Sources/Connectors/Linux", swiftSettings: settings),
 
         // The programs.
@@ -96,7 +97,8 @@ let package = Package(
         .testTarget(name: "BatonTests", dependencies: ["AccessModel", "C1Z", "WireForm"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(
-            name: "LinuxConnectorTests", dependencies: ["AccessModel", "ConnectorKit", "LinuxConnector", logging],
+            name: "LinuxConnectorTests",
+            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "LinuxConnector", logging, protobuf],
             path: "Tests/Connectors/LinuxTests", swiftSettings: settings),
         .testTarget(
             name: "DemoConnectorTests",
