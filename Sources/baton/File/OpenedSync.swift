@@ -1,0 +1,58 @@
+import AccessModel
+import C1Z
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A file, and the sync in it that is shown.
+struct OpenedSync {
+    let reader: any C1ZReader
+    /// The sync; nil when the file has none worth choosing and everything in it is shown.
+    let run: SyncRun?
+
+    /// Chooses the sync with the id `sync`; without one the latest finished, or else the latest unfinished of the last days.
+    init(_ reader: any C1ZReader, sync: String?) throws {
+        self.reader = reader
+        if let sync {
+            run = try reader.sync(sync)
+        } else {
+            run = try reader.latestFinishedSync() ?? reader.latestUnfinishedSync(now: Int64(time(nil)))
+        }
+    }
+
+    /// A sync that was chosen already.
+    init(_ reader: any C1ZReader, run: SyncRun) {
+        self.reader = reader
+        self.run = run
+    }
+
+    /// The records of a kind, as bytes.
+    func records(_ kind: RecordKind, where filter: RecordFilter = .all) -> Records {
+        Records { body in try reader.read(kind, of: run?.id, where: filter) { try body($0.data) } }
+    }
+
+    /// One record; nil when the sync doesn't have it.
+    func find(_ identity: RecordIdentity) throws -> [UInt8]? {
+        try reader.find(identity, in: run?.id)
+    }
+}
+
+/// Serialized records, read one after the other each time they are asked for.
+struct Records {
+    private let read: (_ body: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+
+    /// The records that `read` hands to what it is given.
+    init(_ read: @escaping (_ body: (UnsafeRawBufferPointer) throws -> Void) throws -> Void) {
+        self.read = read
+    }
+
+    /// Calls `body` with each record, whose bytes are gone afterwards.
+    func forEach(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        try read(body)
+    }
+}

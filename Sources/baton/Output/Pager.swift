@@ -1,0 +1,40 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A program that shows long output page by page.
+struct Pager {
+    private let stream: UnsafeMutablePointer<FILE>
+
+    /// Starts `$PAGER`, or `less` when it is installed; nil when there is none, or none is wanted.
+    init?(environment: [String: String]) {
+        guard let command = Self.command(in: environment) else { return nil }
+        // The pager must die of a broken pipe and hear Ctrl-C; this process must do neither while it shows something.
+        _ = signal(SIGPIPE, SIG_DFL)
+        let stream = popen(command, "w")
+        _ = signal(SIGPIPE, SIG_IGN)
+        guard let stream else { return nil }
+        _ = signal(SIGINT, SIG_IGN)
+        self.stream = stream
+    }
+
+    /// Where to write what it shows.
+    var input: Int32 { fileno(stream) }
+
+    /// Waits until the person has seen enough.
+    func close() {
+        _ = pclose(stream)
+        _ = signal(SIGINT, SIG_DFL)
+    }
+
+    /// The command line of the pager.
+    static func command(in environment: [String: String]) -> String? {
+        if let chosen = environment["PAGER"] { return chosen.allSatisfy(\.isWhitespace) ? nil : chosen }
+        let folders = (environment["PATH"] ?? "").split(separator: ":")
+        return folders.contains { access("\($0)/less", X_OK) == 0 } ? "less -FRX" : nil
+    }
+}
