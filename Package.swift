@@ -16,6 +16,13 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let package = Package(
     name: "lantern",
     platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "ConnectorKit", targets: ["AccessModel", "ConnectorKit", "ConnectorRuntime"]),
+        .library(name: "C1Z", targets: ["AccessModel", "C1Z"]),
+        .executable(name: "baton", targets: ["baton"]),
+        .executable(name: "baton-demo", targets: ["baton-demo"]),
+        .executable(name: "baton-linux", targets: ["baton-linux"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -71,6 +78,8 @@ let package = Package(
             path: "Sources/Connectors/Linux", swiftSettings: settings),
 
         // The programs.
+        .executableTarget(
+            name: "baton-linux", dependencies: ["ConnectorRuntime", "LinuxConnector"], swiftSettings: settings),
         .executableTarget(
             name: "baton-demo", dependencies: ["ConnectorRuntime", "DemoConnector"], swiftSettings: settings),
         .executableTarget(
