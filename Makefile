@@ -2,7 +2,7 @@
 
 LIBRARIES = libsqlite3-dev libzstd-dev zlib1g-dev pkg-config
 TEST_TOOLS = protobuf-compiler zstd sqlite3 sudo acl openssh-client openssh-server python3 python3-openpyxl procps
-SWIFT_FILES = Package.swift Sources Tests Benchmarks
+
 BUILD = swift build -j 2
 RELEASE = swift build -j 2 -c release
 
@@ -41,7 +41,7 @@ demo: libraries ## who can become root on this machine, and how
 	scripts/demo
 
 bench: release ## CPU and memory of the main jobs
-	scripts/bench
+	Benchmarks/run
 
 hooks: ## check each commit before it is made
 	git config core.hooksPath .githooks
