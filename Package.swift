@@ -16,6 +16,13 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let package = Package(
     name: "lantern",
     platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "ConnectorKit", targets: ["AccessModel", "ConnectorKit", "ConnectorRuntime"]),
+        .library(name: "C1Z", targets: ["AccessModel", "C1Z"]),
+        .executable(name: "baton", targets: ["baton"]),
+        .executable(name: "baton-demo", targets: ["baton-demo"]),
+        .executable(name: "baton-linux", targets: ["baton-linux"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -33,6 +40,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .target(name: "CLinuxCalls"),
 
         // Floor 1: records as bytes, and the words of the field.
         .target(name: "WireForm", dependencies: ["CBatonSchema"], swiftSettings: settings),
@@ -47,14 +55,15 @@ let package = Package(
         .target(name: "ConnectorKit", dependencies: ["AccessModel", logging], swiftSettings: settings),
 
         .target(
-            name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", logging, protobuf], swiftSettings: settings),
+            name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", "C1Z", "WireForm", logging, protobuf],
+            swiftSettings: settings),
 
         // Floor 4: turns a connector into a program.
         .target(name: "CommandLineKit", swiftSettings: settings),
         .target(
             name: "ConnectorRuntime",
             dependencies: [
-                "AccessModel", "BatonWire", "CommandLineKit", "ConnectorKit", "SyncEngine", logging, protobuf,
+                "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorKit", "SyncEngine", logging, protobuf,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
@@ -66,10 +75,14 @@ let package = Package(
             path: "Sources/Connectors/Demo", swiftSettings: settings),
         .target(
             name: "LinuxConnector",
-            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", logging, protobuf, crypto],
+            dependencies: ["AccessModel", "BatonWire", "CLinuxCalls", "ConnectorKit", logging, protobuf, crypto],
             path: "Sources/Connectors/Linux", swiftSettings: settings),
 
         // The programs.
+        .executableTarget(
+            name: "baton-linux", dependencies: ["ConnectorRuntime", "LinuxConnector"], swiftSettings: settings),
+        .executableTarget(
+            name: "baton-demo", dependencies: ["ConnectorRuntime", "DemoConnector"], swiftSettings: settings),
         .executableTarget(
             name: "baton", dependencies: ["AccessModel", "C1Z", "CommandLineKit", "CZlib", "WireForm", protobuf],
             swiftSettings: settings),
@@ -81,19 +94,32 @@ let package = Package(
         .testTarget(
             name: "AccessModelTests", dependencies: ["AccessModel", "BatonWire", protobuf], swiftSettings: settings),
         .testTarget(
+            name: "C1ZTests", dependencies: ["AccessModel", "BatonWire", "C1Z", "CSQLite", "WireForm", protobuf],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SyncEngineTests",
+            dependencies: [
+                "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "ConnectorRuntime", "DemoConnector", "SyncEngine",
+                "WireForm",
+                logging, protobuf,
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "BatonTests", dependencies: ["AccessModel", "C1Z", "WireForm", "baton"], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(
-            name: "LinuxConnectorTests", dependencies: ["AccessModel", "ConnectorKit", "LinuxConnector", logging],
+            name: "LinuxConnectorTests",
+            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "LinuxConnector", logging, protobuf],
             path: "Tests/Connectors/LinuxTests", swiftSettings: settings),
         .testTarget(
             name: "DemoConnectorTests",
-            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "DemoConnector", logging],
+            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "CSQLite", "DemoConnector", logging, protobuf],
             path: "Tests/Connectors/DemoTests", swiftSettings: settings),
         .testTarget(
             name: "ConnectorRuntimeTests",
             dependencies: [
-                "AccessModel", "BatonWire", "ConnectorKit", "ConnectorRuntime", "CommandLineKit", logging, protobuf,
+                "AccessModel", "BatonWire", "ConnectorKit", "ConnectorRuntime", "CommandLineKit", "SyncEngine", logging,
+                protobuf,
             ],
             swiftSettings: settings),
     ],

@@ -8,7 +8,9 @@ public protocol C1ZWriter: C1ZReader {
     /// Whether it goes on from the working copy of a process that was killed.
     var isContinuation: Bool { get }
 
-    /// Begins a sync. Records are put into it from now on.
+    /// Begins a sync.
+    ///
+    /// Records are put into it from now on.
     func startSync(_ type: SyncType, parent: String) throws -> SyncRun
 
     /// Goes on with a sync that is there.
@@ -28,6 +30,13 @@ public protocol C1ZWriter: C1ZReader {
 
     /// Notes that the expansion columns of the present sync are complete.
     func markDiffable() throws
+
+    /// Hands out up to `limit` records of a sync, those after the page that ended with the token `after`.
+    ///
+    /// - Returns: the token of the next page; empty after the last.
+    func readPage(
+        _ kind: RecordKind, of sync: String, after token: String, limit: Int, _ body: (StoredRecord) throws -> Void
+    ) throws -> String
 
     /// Hands out the expandable grants of the present sync that the expander hasn't seen.
     func readPendingExpansions(_ body: (PendingExpansion) throws -> Void) throws
@@ -53,7 +62,9 @@ public protocol C1ZWriter: C1ZReader {
     func discard()
 }
 
-/// An expandable grant. Its bytes are valid only while the writer hands it out.
+/// An expandable grant.
+///
+/// Its bytes are valid only while the writer hands it out.
 public struct PendingExpansion {
     /// The grant's id.
     public let grant: UnsafeRawBufferPointer
@@ -67,7 +78,9 @@ public struct PendingExpansion {
     public let expansion: UnsafeRawBufferPointer
 }
 
-/// Walks over grants. Bytes are valid until the next step.
+/// Walks over grants.
+///
+/// Bytes are valid until the next step.
 public protocol GrantCursor: AnyObject {
     /// Goes to the next grant; false after the last.
     func next() throws -> Bool

@@ -5,7 +5,9 @@ public enum SyncExport {
     /// Writes `sync` of `source` to a new file.
     ///
     /// - Throws: ``C1ZError`` when the file exists, or the sync isn't finished; nothing is left at `path` then.
-    public static func write(_ sync: SyncRun, from source: any C1ZReader, to path: String, environment: [String: String] = [:]) throws {
+    public static func write(
+        _ sync: SyncRun, from source: any C1ZReader, to path: String, environment: [String: String] = [:]
+    ) throws {
         guard try fileState(of: path) == "none" else {
             throw C1ZError(.failed, path, "exists already. Name a file that doesn't, or remove it first.")
         }

@@ -102,7 +102,7 @@ public struct CommandLineProgram: Sendable {
     }
 
     private func report(_ error: any Error, at place: String) {
-        let text = error is CancellationError ? "cancelled" : String(describing: error)
+        let text = error is CancellationError ? "cancelled" : String(describing: error).showingControls
         guard errorStyle == .explained else { return streams.error(text + "\n") }
         streams.error("Error: \(text)\n")
         guard let mistake = error as? UsageError else { return }

@@ -20,8 +20,12 @@ public struct StandardStreams: Sendable {
     /// The streams of this process.
     ///
     /// A reader that went away is not an error: the rest is dropped.
-    public static let process = StandardStreams(
-        output: { write($0, to: STDOUT_FILENO) }, error: { write($0, to: STDERR_FILENO) })
+    public static let process = StandardStreams(output: writer(to: STDOUT_FILENO), error: writer(to: STDERR_FILENO))
+
+    /// A function that writes whole texts to an open file.
+    public static func writer(to descriptor: Int32) -> @Sendable (String) -> Void {
+        { write($0, to: descriptor) }
+    }
 
     private static func write(_ text: String, to descriptor: Int32) {
         let bytes = Array(text.utf8)

@@ -4,7 +4,9 @@ public import BatonWire
 ///
 /// Whether the connector lives in this process or behind gRPC makes no difference here. Errors are `ServiceError`s.
 public protocol ConnectorClient: Sendable {
-    /// Asks whether the application answers and the credentials suffice. The answer names the SDK version.
+    /// Asks whether the application answers and the credentials suffice.
+    ///
+    /// The answer names the SDK version.
     func validate() async throws -> C1_Connector_V2_ConnectorServiceValidateResponse
 
     /// Lists the resource types.
@@ -37,11 +39,19 @@ public protocol ConnectorClient: Sendable {
         _ request: C1_Connector_V2_GrantsServiceListGrantsRequest
     ) async throws -> C1_Connector_V2_GrantsServiceListGrantsResponse
 
+    /// Whether there are icons and logos to fetch.
+    var offersAssets: Bool { get }
+
     /// Fetches the bytes of an icon or logo; nil when the connector has none.
     func getAsset(_ id: String) async throws -> SyncedAsset?
 
     /// Tells the connector that the sync is over.
     func cleanup(activeSyncID: String) async throws
+}
+
+extension ConnectorClient {
+    /// Most connectors have no icons.
+    public var offersAssets: Bool { false }
 }
 
 /// The bytes of an icon or logo.

@@ -31,8 +31,8 @@ public struct WireError: Error, Sendable, CustomStringConvertible {
     /// What is wrong there.
     public let problem: String
 
-    @usableFromInline
-    init(offset: Int, problem: String) {
+    /// A problem at a place.
+    public init(offset: Int, problem: String) {
         self.offset = offset
         self.problem = problem
     }

@@ -1,6 +1,8 @@
 /// The tables and indexes of version 1, with the names the ecosystem gave them (c1z-v1 §2.1).
 enum TableDefinitions {
-    /// Creates what is missing. Index names are as the reference has them, even where they name other columns.
+    /// Creates what is missing.
+    ///
+    /// Index names are as the reference has them, even where they name other columns.
     static let tables = """
         CREATE TABLE IF NOT EXISTS v1_resource_types (
             id integer primary key,

@@ -67,6 +67,7 @@ public struct SyncStats: Sendable {
             let sorted = map.sorted { $0.key < $1.key }
             members.append((name, .object(sorted.map { ($0.key.text, .number(String($0.value))) })))
         }
+        if assets != 0 { members.append(("assets", .number(String(assets)))) }
         return JSONValue.object(members + timings).text
     }
 }

@@ -1,6 +1,8 @@
 /// How a file is written.
 public struct C1ZWriterOptions: Sendable {
-    /// Where the working copy goes; nil is beside the file. It needs room for the decoded file.
+    /// Where the working copy goes; nil is beside the file.
+    ///
+    /// It needs room for the decoded file.
     public var temporaryFolder: String?
     /// Where limits and retention are looked up.
     public var environment: [String: String]

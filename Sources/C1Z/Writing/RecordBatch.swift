@@ -61,7 +61,9 @@ public struct RecordBatch: Sendable {
     /// Adds a record by its serialized message.
     ///
     /// - Throws: `WireError` when the bytes are no such message.
-    public mutating func append(_ data: UnsafeRawBufferPointer, expansion: UnsafeRawBufferPointer? = nil) throws(WireError) {
+    public mutating func append(_ data: UnsafeRawBufferPointer, expansion: UnsafeRawBufferPointer? = nil)
+        throws(WireError)
+    {
         switch kind {
         case .resourceType: add(try data.wireBytes(1))
         case .resource: try addResourceKeys(data)

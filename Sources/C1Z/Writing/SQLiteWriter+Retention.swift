@@ -29,7 +29,8 @@ extension SQLiteWriter {
         for table in tables {
             repeat {
                 try database.run(
-                    "DELETE FROM \(table) WHERE id IN (SELECT id FROM \(table) WHERE sync_id = ? LIMIT 50000)", .text(id))
+                    "DELETE FROM \(table) WHERE id IN (SELECT id FROM \(table) WHERE sync_id = ? LIMIT 50000)",
+                    .text(id))
             } while database.changes > 0
         }
     }

@@ -149,10 +149,12 @@ final class SQLiteWriter: C1ZWriter {
         try beginTransaction()
         try buildIndexes()
         try database.run(
-            "UPDATE v1_sync_runs SET ended_at = ? WHERE sync_id = ? AND ended_at IS NULL", .text(clock().stored), .text(id))
+            "UPDATE v1_sync_runs SET ended_at = ? WHERE sync_id = ? AND ended_at IS NULL", .text(clock().stored),
+            .text(id))
         let run = try sync(id)
         try database.run(
-            "UPDATE v1_sync_runs SET stats = ? WHERE sync_id = ?", .text(try reader.countedStats(of: run).stored), .text(id))
+            "UPDATE v1_sync_runs SET stats = ? WHERE sync_id = ?", .text(try reader.countedStats(of: run).stored),
+            .text(id))
         try commitTransaction()
         sync = nil
     }
@@ -195,6 +197,25 @@ final class SQLiteWriter: C1ZWriter {
         _ kind: RecordKind, of sync: String?, where filter: RecordFilter, _ body: (StoredRecord) throws -> Void
     ) throws {
         try reader.read(kind, of: sync, where: filter, body)
+    }
+
+    func readPage(
+        _ kind: RecordKind, of sync: String, after token: String, limit: Int, _ body: (StoredRecord) throws -> Void
+    ) throws -> String {
+        precondition(kind != .grant, "grants are read by their own queries")
+        let rows = try database.prepare(
+            "SELECT data, discovered_at, id FROM \(kind.table) WHERE sync_id = ? AND id >= ? ORDER BY id LIMIT ?")
+        try rows.bind([.text(sync), .int(Int64(token) ?? 0), .int(Int64(limit) + 1)])
+        defer { rows.reset() }
+        var count = 0
+        while try rows.step() {
+            // The token is the row to begin with, as the reference has it.
+            if count == limit { return String(rows.int(2)) }
+            try body(
+                StoredRecord(data: rows.bytes(0), expansion: nil, needsExpansion: false, discoveredAt: rows.bytes(1)))
+            count += 1
+        }
+        return ""
     }
 
     func find(_ identity: RecordIdentity, in sync: String?) throws -> [UInt8]? {

@@ -58,7 +58,8 @@ final class WorkFolder {
             }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 close(descriptor)
-                throw C1ZError(.busy, file, "another process is writing it. Wait until that ends, or name another --file.")
+                throw C1ZError(
+                    .busy, file, "another process is writing it. Wait until that ends, or name another --file.")
             }
             // The owner before may have removed the folder between our open and our lock.
             var ours = stat()

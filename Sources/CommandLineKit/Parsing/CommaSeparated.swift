@@ -32,7 +32,7 @@ enum CommaSeparated {
             while true {
                 fields.append(try field())
                 guard let next = rest.popFirst() else { return fields }
-                guard next == Self.comma else { throw FlagSyntaxProblem(reason: "text after a closing quote") }
+                guard next == Self.comma else { throw FlagSyntaxProblem("text after a closing quote") }
             }
         }
 
@@ -45,7 +45,7 @@ enum CommaSeparated {
         private mutating func bareField() throws(FlagSyntaxProblem) -> String {
             let field = rest.prefix { $0 != Self.comma }
             guard !field.contains(Self.quote) else {
-                throw FlagSyntaxProblem(reason: "a quote inside an item without quotes")
+                throw FlagSyntaxProblem("a quote inside an item without quotes")
             }
             rest = rest[field.endIndex...]
             return String(decoding: field, as: UTF8.self)
@@ -62,7 +62,7 @@ enum CommaSeparated {
                 rest.removeFirst()
                 field.append(Self.quote)
             }
-            throw FlagSyntaxProblem(reason: "a quote that is never closed")
+            throw FlagSyntaxProblem("a quote that is never closed")
         }
     }
 }

@@ -1,9 +1,17 @@
-struct FlagSyntaxProblem: Error {
-    let reason: String
+/// What is wrong with the text of a value, such as `not a whole number`.
+public struct FlagSyntaxProblem: Error, Sendable {
+    /// The end of a sentence that starts with where the text stands.
+    public let reason: String
+
+    /// A problem that reads on from where the text stands.
+    public init(_ reason: String) {
+        self.reason = reason
+    }
 }
 
 extension FlagValue {
-    init(parsing text: String, as kind: Flag.Kind) throws(FlagSyntaxProblem) {
+    /// Reads a value as it would be typed on the command line.
+    public init(parsing text: String, as kind: Flag.Kind) throws(FlagSyntaxProblem) {
         switch kind {
         case .string: self = .string(text)
         case .bool: self = .bool(try Self.bool(text))
@@ -30,7 +38,7 @@ extension FlagValue {
         switch text {
         case "1", "t", "T", "true", "TRUE", "True": true
         case "0", "f", "F", "false", "FALSE", "False": false
-        default: throw FlagSyntaxProblem(reason: "neither true nor false")
+        default: throw FlagSyntaxProblem("neither true nor false")
         }
     }
 
@@ -38,7 +46,7 @@ extension FlagValue {
         var pairs: [String: String] = [:]
         for field in try CommaSeparated.pairs(of: text) {
             guard let equals = field.firstIndex(of: "=") else {
-                throw FlagSyntaxProblem(reason: "not of the form key=value")
+                throw FlagSyntaxProblem("not of the form key=value")
             }
             pairs[String(field[..<equals])] = String(field[field.index(after: equals)...])
         }
@@ -52,7 +60,7 @@ extension FlagValue {
         let radix = takeRadix(from: &digits)
         guard let first = digits.utf8.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "-"),
             let number = Int((isNegative ? "-" : "") + digits.filter { $0 != "_" }, radix: radix)
-        else { throw FlagSyntaxProblem(reason: "not a whole number") }
+        else { throw FlagSyntaxProblem("not a whole number") }
         return number
     }
 

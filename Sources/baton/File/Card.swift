@@ -27,7 +27,7 @@ final class Card {
 
     /// How many bytes it takes up, about.
     var cost: Int {
-        120 + name.count + slug.count + json.count + (resource.map { $0.type.count + $0.id.count + 64 } ?? 0)
+        90 + name.count + slug.count + json.count + (resource.map { $0.type.count + $0.id.count + 64 } ?? 0)
     }
 
     /// Calls `body` with the identity of the resource an entitlement is on; nil when it names none.

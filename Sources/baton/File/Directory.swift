@@ -22,8 +22,8 @@ final class Directory {
         self.sync = sync
         self.shapes = shapes
         self.log = log
-        resources = RecordCache(limit: 12 << 20)
-        entitlements = RecordCache(limit: 6 << 20)
+        resources = RecordCache(limit: 28 << 20)
+        entitlements = RecordCache(limit: 8 << 20)
     }
 
     func resourceType(_ id: UnsafeRawBufferPointer) throws -> Card {

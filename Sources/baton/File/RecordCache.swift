@@ -1,53 +1,69 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Remembers what was made of records, up to a number of bytes.
 ///
-/// It is asked once or more for every grant of a file, so it makes no key objects: entries are found by the hash of the key's
+/// It is asked several times for every grant of a file, so it makes no key objects: entries are found by the hash of the key's
 /// bytes and then compared. Two keys with one hash put each other out, which costs time and nothing else.
+///
+/// Entries live in two halves. When the newer one is full it becomes the older one and the older one is forgotten; what is
+/// asked for moves to the newer one, so that it stays.
 struct RecordCache<Value> {
     private struct Entry {
-        let key: [UInt8]
-        /// Where the first part of the key ends.
-        let split: Int
+        let key: StoredKey
         let value: Value
-
-        @inline(__always)
-        func matches(_ key: RecordKey) -> Bool {
-            split == key.first.count && self.key.count == split + key.second.count
-                && self.key.withUnsafeBytes {
-                    $0.prefix(split).elementsEqual(key.first) && $0.dropFirst(split).elementsEqual(key.second)
-                }
-        }
+        let cost: Int
     }
 
-    private let limit: Int
-    private var entries: [Int: Entry] = [:]
+    private let halfLimit: Int
+    private var newer: [Int: Entry] = [:]
+    private var older: [Int: Entry] = [:]
     private var latest: Entry?
-    private(set) var size = 0
+    /// How many bytes the newer half takes up, about.
+    private var size = 0
 
     /// An empty cache for `limit` bytes.
     init(limit: Int) {
-        self.limit = limit
+        halfLimit = limit / 2
     }
 
     /// The value under `key`; nil when it isn't remembered.
     @inline(__always)
     mutating func value(of key: RecordKey) -> Value? {
         // Neighbouring grants mostly share their entitlement.
-        if let latest, latest.matches(key) { return latest.value }
-        guard let entry = entries[key.hash], entry.matches(key) else { return nil }
-        latest = entry
+        if let latest, latest.key.matches(key) { return latest.value }
+        return find(key)
+    }
+
+    private mutating func find(_ key: RecordKey) -> Value? {
+        let hash = key.hash
+        if let entry = newer[hash], entry.key.matches(key) {
+            latest = entry
+            return entry.value
+        }
+        guard let entry = older[hash], entry.key.matches(key) else { return nil }
+        store(entry, at: hash)
         return entry.value
     }
 
-    /// Remembers `value`, which takes up `cost` bytes; when that is too much, everything older is forgotten.
+    /// Remembers `value`, which takes up `cost` bytes.
     mutating func remember(_ value: Value, under key: RecordKey, cost: Int) {
-        let entry = Entry(key: Array(key.first) + Array(key.second), split: key.first.count, value: value)
-        let whole = cost + entry.key.count + 160
-        if size + whole > limit {
-            entries.removeAll(keepingCapacity: true)
+        let stored = StoredKey(key)
+        store(Entry(key: stored, value: value, cost: cost + stored.count + 140), at: key.hash)
+    }
+
+    private mutating func store(_ entry: Entry, at hash: Int) {
+        if size + entry.cost > halfLimit {
+            (older, newer) = (newer, [:])
             size = 0
         }
-        size += whole
-        entries[key.hash] = entry
+        size += entry.cost
+        newer[hash] = entry
         latest = entry
     }
 }
@@ -73,5 +89,35 @@ struct RecordKey {
         hasher.combine(bytes: first)
         hasher.combine(bytes: second)
         return hasher.finalize()
+    }
+}
+
+/// A key that stays.
+private struct StoredKey {
+    private let bytes: [UInt8]
+    /// Where the first part ends.
+    private let split: Int
+
+    init(_ key: RecordKey) {
+        bytes = Array(key.first) + Array(key.second)
+        split = key.first.count
+    }
+
+    var count: Int { bytes.count }
+
+    @inline(__always)
+    func matches(_ key: RecordKey) -> Bool {
+        guard split == key.first.count, bytes.count == split + key.second.count else { return false }
+        return bytes.withUnsafeBytes { bytes in
+            Self.isSame(bytes, from: 0, key.first) && Self.isSame(bytes, from: split, key.second)
+        }
+    }
+
+    @inline(__always)
+    private static func isSame(
+        _ bytes: UnsafeRawBufferPointer, from start: Int, _ part: UnsafeRawBufferPointer
+    ) -> Bool {
+        guard let base = bytes.baseAddress, let other = part.baseAddress, !part.isEmpty else { return part.isEmpty }
+        return memcmp(base + start, other, part.count) == 0
     }
 }

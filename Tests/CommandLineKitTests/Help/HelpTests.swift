@@ -131,6 +131,11 @@ import Testing
         #expect(await run(throwing: CancellationError()).status == 1)
     }
 
+    @Test func `lets no foreign text steer the terminal`() async {
+        let failed = await run(throwing: UsageError("group \u{1B}[2J\u{9B}x\r: bad\nline"))
+        #expect(failed.error.hasPrefix("Error: group \\u{1b}[2J\\u{9b}x\\u{d}: bad\nline\n"))
+    }
+
     @Test func `takes the status from the program's own rule`() async {
         #expect(await run(throwing: Failure()) { $0.exitStatus = { _ in 7 } }.status == 7)
     }

@@ -1,0 +1,5 @@
+import ConnectorRuntime
+
+@main struct BatonRoster {
+    static func main() async { await RosterConnector.run() }
+}

@@ -1,0 +1,53 @@
+# Each target does one thing and works on a fresh Debian or Ubuntu with Swift.
+
+LIBRARIES = libsqlite3-dev libzstd-dev zlib1g-dev pkg-config
+TEST_TOOLS = protobuf-compiler zstd sqlite3 sudo acl openssh-client openssh-server python3 python3-openpyxl procps
+
+BUILD = swift build -j 2
+RELEASE = swift build -j 2 -c release
+
+.PHONY: build test unit lint format structure wire docs demo bench hooks libraries tools release
+
+build: libraries ## debug build of everything
+	$(BUILD)
+
+release: libraries ## optimised programs in .build/release
+	$(RELEASE) --product baton
+	$(RELEASE) --product baton-linux
+	$(RELEASE) --product baton-demo
+
+test: libraries tools lint structure wire unit docs ## everything CI runs
+
+unit: ## the test suites
+	$(BUILD) --build-tests
+	swift test --skip-build --parallel --num-workers 2
+
+lint: ## formatting and documentation rules
+	swift format lint --strict -r -p Package.swift Sources Tests Examples
+
+format: ## put the code into shape
+	swift format -i -r -p Package.swift Sources Tests Examples
+
+structure: ## the rules of the house
+	scripts/check-structure
+
+wire: ## the committed messages are what proto/ says
+	scripts/generate-wire --check
+
+docs: ## the code in docs/ compiles, runs and is what Examples/ holds
+	scripts/check-docs
+
+demo: libraries ## who can become root on this machine, and how
+	scripts/demo
+
+bench: release ## CPU and memory of the main jobs
+	Benchmarks/run
+
+hooks: ## check each commit before it is made
+	git config core.hooksPath .githooks
+
+libraries:
+	@scripts/install-packages $(LIBRARIES)
+
+tools:
+	@scripts/install-packages $(TEST_TOOLS)

@@ -1,0 +1,66 @@
+#define _GNU_SOURCE
+#include "CLinuxCalls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#ifdef __linux__
+
+int lantern_place_flags(void) { return O_PATH | O_NOFOLLOW | O_CLOEXEC; }
+
+long lantern_attribute_of_link(const char *path, const char *name, void *buffer, size_t size) {
+    return lgetxattr(path, name, buffer, size);
+}
+
+long lantern_attribute(const char *path, const char *name, void *buffer, size_t size) {
+    return getxattr(path, name, buffer, size);
+}
+
+int lantern_is_no_attribute(int error) { return error == ENODATA || error == ENOTSUP || error == ENOSYS; }
+
+int lantern_birth_time(int descriptor, int64_t *seconds) {
+    struct statx facts;
+    if (statx(descriptor, "", AT_EMPTY_PATH, STATX_BTIME, &facts) != 0) return -1;
+    if ((facts.stx_mask & STATX_BTIME) == 0 || facts.stx_btime.tv_sec == 0) {
+        errno = ENODATA;
+        return -1;
+    }
+    *seconds = facts.stx_btime.tv_sec;
+    return 0;
+}
+
+int lantern_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+#else
+
+int lantern_place_flags(void) { return O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC; }
+
+long lantern_attribute_of_link(const char *path, const char *name, void *buffer, size_t size) {
+    return getxattr(path, name, buffer, size, 0, XATTR_NOFOLLOW);
+}
+
+long lantern_attribute(const char *path, const char *name, void *buffer, size_t size) {
+    return getxattr(path, name, buffer, size, 0, 0);
+}
+
+int lantern_is_no_attribute(int error) { return error == ENOATTR || error == ENOTSUP || error == ENOSYS; }
+
+int lantern_birth_time(int descriptor, int64_t *seconds) {
+    struct stat facts;
+    if (fstat(descriptor, &facts) != 0) return -1;
+    *seconds = facts.st_birthtimespec.tv_sec;
+    return 0;
+}
+
+int lantern_pipe(int ends[2]) {
+    if (pipe(ends) != 0) return -1;
+    if (fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0 && fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0) return 0;
+    close(ends[0]);
+    close(ends[1]);
+    return -1;
+}
+
+#endif

@@ -1,0 +1,26 @@
+// System calls of Linux that the Swift overlay of glibc does not show.
+#ifndef C_LINUX_CALLS_H
+#define C_LINUX_CALLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Flags that open a directory entry as a place only: without reading it and without following it if it is a link.
+int lantern_place_flags(void);
+
+/// Reads an extended attribute without following a link; the length, or -1 with errno.
+long lantern_attribute_of_link(const char *path, const char *name, void *buffer, size_t size);
+
+/// Reads an extended attribute, following links; the length, or -1 with errno.
+long lantern_attribute(const char *path, const char *name, void *buffer, size_t size);
+
+/// Whether errno says that a file has no such attribute, or that its file system knows none.
+int lantern_is_no_attribute(int error);
+
+/// When the opened file was made, in seconds since 1970; 0 when known, -1 with errno otherwise.
+int lantern_birth_time(int descriptor, int64_t *seconds);
+
+/// A pipe whose ends are closed in programs that are started; 0, or -1 with errno.
+int lantern_pipe(int ends[2]);
+
+#endif

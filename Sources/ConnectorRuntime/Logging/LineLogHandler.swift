@@ -1,0 +1,63 @@
+import Logging
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Writes every event as one line.
+struct LineLogHandler: LogHandler {
+    let format: LogFormat
+    let write: @Sendable (String) -> Void
+    var now: @Sendable () -> Double = { Date().timeIntervalSince1970 }
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+    var metadataProvider: Logger.MetadataProvider?
+
+    init(_ format: LogFormat, level: Logger.Level, write: @escaping @Sendable (String) -> Void) {
+        self.format = format
+        self.write = write
+        logLevel = level
+    }
+
+    subscript(metadataKey key: String) -> Logger.MetadataValue? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var fields = metadata
+        if let provided = metadataProvider?.get() { fields.merge(provided) { $1 } }
+        if let given = event.metadata { fields.merge(given) { $1 } }
+        if let error = event.error { fields["error"] = .string(String(describing: error)) }
+        let caller = event.file.split(separator: "/").suffix(2).joined(separator: "/")
+        let line = LogLine(
+            level: event.level, time: now(), caller: "\(caller):\(event.line)", message: event.message.description,
+            fields: fields)
+        write((format == .json ? line.json : line.console) + "\n")
+    }
+}
+
+/// How the log looks.
+enum LogFormat: Sendable {
+    case json, console
+
+    /// The format of that name; what isn't known is JSON.
+    init(named name: String) {
+        self = name.lowercased() == "console" ? .console : .json
+    }
+}
+
+extension Logger.Level {
+    /// The level of that name as Go's zap knows it; what isn't known is `info`.
+    init(named name: String) {
+        switch name.lowercased() {
+        case "debug": self = .debug
+        case "warn", "warning": self = .warning
+        case "error": self = .error
+        case "dpanic", "panic", "fatal": self = .critical
+        default: self = .info
+        }
+    }
+}

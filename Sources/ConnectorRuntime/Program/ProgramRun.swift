@@ -1,0 +1,143 @@
+import AccessModel
+import CommandLineKit
+import ConnectorKit
+import Logging
+import SyncEngine
+
+/// One run of a connector's program: its command line and what the commands do.
+struct ProgramRun<C: Connector>: Sendable {
+    let program: ConnectorProgram<C>
+    let environment: [String: String]
+    let workplace: Workplace
+
+    /// The command line.
+    ///
+    /// - Throws: when the connector's settings are declared in a way that can't work.
+    func commandLine() throws -> CommandLineProgram {
+        try DeclarationChecks.check(settings, constraints, beside: sharedFlags)
+        var commandLine = CommandLineProgram(root, version: program.version)
+        commandLine.streams = workplace.streams
+        commandLine.errorStyle = .bare
+        commandLine.exitStatus = ConnectorProgram<C>.exitStatus
+        commandLine.outsideValues = { [environment, workplace] flags in
+            try ConfigurationFile.find(in: workplace.directory, environment)?.values(for: flags) ?? .init()
+        }
+        return commandLine
+    }
+
+    private var root: Command {
+        let metadata = C.metadata
+        var root = Command(
+            metadata.name, summary: metadata.name, details: metadata.description, example: metadata.example,
+            persistentFlags: settings.map { Flag($0, group: "\(metadata.displayName) settings") } + sharedFlags,
+            subcommands: [
+                Command("capabilities", summary: "Get connector capabilities", run: showCapabilities),
+                configCommand,
+                Command("resources", summary: "Sync, then list the resources found") { call in
+                    let file = try await synchronize(call)
+                    try await program.printResources(file)
+                },
+            ]
+        ) { call in _ = try await synchronize(call) }
+        root.flagRules = SharedFlags.rules + constraints.compactMap { FlagRule($0) }
+        return root
+    }
+
+    private var configCommand: Command {
+        var command = Command("config", summary: "Get the connector config schema") { _ in
+            let manifest = ConfigurationManifest(
+                metadata: C.metadata, shared: sharedFlags, settings: settings, constraints: constraints)
+            workplace.streams.output(try manifest.json)
+        }
+        command.ignoresConfiguration = true
+        return command
+    }
+
+    private var sharedFlags: [Flag] {
+        SharedFlags.all(logFormat: workplace.terminal.showsOutput ? "console" : "json")
+    }
+
+    private var settings: [SettingDeclaration] { C.Configuration().settings.map(\.declaration) }
+
+    private var constraints: [SettingConstraint] { C.Configuration.constraints }
+
+    // MARK: What the commands do
+
+    @Sendable private func showCapabilities(_ call: Invocation) async throws {
+        let output = try RunOutput(call.flags, name: C.metadata.name, workplace: workplace, environment: environment)
+        let connector = try await connector(try configuration(call.flags), log: output.log)
+        workplace.streams.output(try CapabilityManifest(try Syncers(connector.syncers)).json)
+    }
+
+    /// Syncs, and returns the path of the file.
+    private func synchronize(_ call: Invocation) async throws -> String {
+        let output = try RunOutput(call.flags, name: C.metadata.name, workplace: workplace, environment: environment)
+        do {
+            for remark in call.remarks { output.log.warning("\(remark)") }
+            let configuration = try configuration(call.flags)
+            try OperationFlags.check(call.flags)
+            let job = try SyncJob(call.flags, environment: environment, cores: workplace.cores)
+            warnAboutTelemetry(call.flags, output.log)
+            let adapter = try ConnectorAdapter(try await connector(configuration, log: output.log))
+            try await output.watching { observer in
+                try await withTaskCancellationHandler {
+                    try await program.sync(job, adapter, observer, output.log)
+                } onCancel: {
+                    output.log.warning("interrupted: saving what was collected, a second signal ends at once")
+                }
+            }
+            return job.file
+        } catch {
+            output.log.debug("the run failed", error: error, metadata: ["code": "\(StatusCode(of: error))"])
+            throw workplace.interruption.explaining(error)
+        }
+    }
+
+    private func configuration(_ flags: ParsedFlags) throws -> C.Configuration {
+        let configuration = C.Configuration()
+        var values = SharedFlags.values(flags)
+        for setting in configuration.settings {
+            let name = setting.declaration.name
+            if flags.isGiven(name) { setting.take(GivenValue(flags[name])) }
+            let value = flags.isGiven(name) ? GivenValue(flags[name]) : setting.declaration.defaultValue
+            values.append((setting.declaration, value ?? setting.declaration.zero))
+        }
+        try SettingChecks.check(values, constraints)
+        return configuration
+    }
+
+    private func connector(_ configuration: C.Configuration, log: Logger) async throws -> C {
+        try await C(configuration, context: ConnectorContext(log: log))
+    }
+
+    private func warnAboutTelemetry(_ flags: ParsedFlags, _ log: Logger) {
+        guard !flags.string("otel-collector-endpoint").isEmpty else { return }
+        log.warning("--otel-collector-endpoint: telemetry is not available in this version, none is sent")
+    }
+}
+
+extension SettingDeclaration {
+    var zero: GivenValue {
+        switch kind {
+        case .string: .string("")
+        case .int: .int(0)
+        case .bool: .bool(false)
+        case .strings: .strings([])
+        case .map: .map([:])
+        }
+    }
+}
+
+extension SharedFlags {
+    /// The values of shared flags that have rules.
+    static func values(_ flags: ParsedFlags) -> [(declaration: SettingDeclaration, value: GivenValue)] {
+        valueRules.sorted { $0.key < $1.key }.map { name, rule in
+            let value = GivenValue(flags[name])
+            let kind: SettingDeclaration.Kind = if case .int = value { .int } else { .string }
+            // A concurrency of zero would wait for ever, so it isn't let through as "nothing said".
+            var setting = SettingDeclaration(name, "", kind: kind, isRequired: name == "task-concurrency")
+            setting.rules = [rule]
+            return (setting, value)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import CommandLineKit
+import ConnectorKit
+import Logging
+import SyncEngine
+
+/// Where one run reports to: its log, and on a terminal its live line.
+struct RunOutput {
+    let log: Logger
+    private let progress: TerminalProgress?
+
+    init(_ flags: ParsedFlags, name: String, workplace: Workplace, environment: [String: String]) throws {
+        let level = Logger.Level(named: flags.string("log-level"))
+        let terminal = workplace.terminal
+        let line = StatusLine(workplace.streams.error)
+        // Below `info` the log is for finding mistakes, and a line that redraws itself would be in the way.
+        let isLive = terminal.showsErrors && level >= .info
+        let paths = flags.strings("log-path")
+        let write: @Sendable (String) -> Void =
+            if !paths.isEmpty {
+                try LogFile.writer(to: paths, streams: workplace.streams)
+            } else if isLive {
+                { line.print($0) }
+            } else {
+                workplace.streams.error
+            }
+        let format = LogFormat(named: flags.string("log-format"))
+        log = Logger(label: name) { _ in LineLogHandler(format, level: level, write: write) }
+        let isColored = environment["NO_COLOR", default: ""].isEmpty
+        progress =
+            isLive
+            ? TerminalProgress(line, style: .init(isColored: isColored, width: terminal.width)) : nil
+    }
+
+    /// Runs `work` with somebody watching, and takes the live line away at its end.
+    func watching(_ work: (any SyncObserver) async throws -> Void) async throws {
+        guard let progress else { return try await work(NoProgress()) }
+        defer { progress.end() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await Self.tick(progress) }
+            try await work(progress)
+            group.cancelAll()
+        }
+    }
+
+    private static func tick(_ progress: TerminalProgress) async {
+        while !Task.isCancelled {
+            progress.tick()
+            do { try await Task.sleep(for: .milliseconds(250)) } catch { return }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import AccessModel
+import C1Z
+import FoundationEssentials
+import Logging
+import SyncEngine
+
+extension SyncJob {
+    /// Syncs into the file.
+    ///
+    /// - Throws: what stopped the sync; the file then holds what came in.
+    static func run(
+        _ job: SyncJob, _ connector: any ConnectorClient, _ observer: any SyncObserver, _ log: Logger
+    ) async throws {
+        try job.refuseWhatIsMissing()
+        let environment = ProcessInfo.processInfo.environment
+        var options = SyncOptions(
+            file: job.file,
+            writing: C1ZWriterOptions(temporaryFolder: job.temporaryDirectory, environment: environment))
+        options.resourceTypes = job.resourceTypes
+        options.skipsEntitlementsAndGrants = job.skipEntitlementsAndGrants
+        options.workers = job.workers
+        let sync = Sync(of: connector, options: options, observer: observer, log: log)
+        _ = try await sync.run()
+    }
+
+    /// Ways to sync that this version lacks end here, before anything is touched.
+    private func refuseWhatIsMissing() throws {
+        if file.hasPrefix("s3://") { throw missing("--file", "can't be an s3:// address yet; name a local file") }
+        if storageEngine == "pebble" {
+            throw missing("--storage-engine", "can't be pebble yet; leave it out, or say sqlite")
+        }
+        if !targets.isEmpty {
+            throw missing("--sync-resources", "is not available yet; leave it out to sync everything")
+        }
+        if externalResourceFile != nil {
+            throw missing("--external-resource-c1z", "is not available yet; leave it out to sync without matching")
+        }
+    }
+
+    private func missing(_ flag: String, _ problem: String) -> ServiceError {
+        ServiceError(.unimplemented, "\(flag) \(problem)")
+    }
+}

@@ -1,0 +1,152 @@
+import CLinuxCalls
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The tools of this machine, found in the system's own folders only.
+struct SystemCommands: CommandRunner {
+    var secondsAllowed = 30
+    var outputLimit = 64 << 20
+
+    private static let folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+    private static let environment = ["LC_ALL=C", "PATH=" + folders.joined(separator: ":")]
+
+    func run(_ program: String, _ arguments: [String]) async throws -> CommandOutput {
+        guard let path = Self.folders.map({ $0 + "/" + program }).first(where: { access($0, X_OK) == 0 }) else {
+            throw CommandError.notFound(program)
+        }
+        let child = try RunningCommand(program, at: path, arguments, environment: Self.environment)
+        return try child.finish(within: secondsAllowed, outputLimit: outputLimit)
+    }
+}
+
+/// A tool that was started, in a process group of its own.
+struct RunningCommand: ~Copyable {
+    private let program: String
+    private let process: pid_t
+    private var output: Int32
+    private var remarks: Int32
+    private var status: Int32?
+
+    private static let remarkLimit = 4096
+
+    init(_ program: String, at path: String, _ arguments: [String], environment: [String]) throws {
+        self.program = program
+        var outputEnds: [Int32] = [-1, -1]
+        var remarkEnds: [Int32] = [-1, -1]
+        guard lantern_pipe(&outputEnds) == 0 else { throw CommandError.notStarted(program, errno: errno) }
+        guard lantern_pipe(&remarkEnds) == 0 else {
+            let number = errno
+            outputEnds.forEach { _ = close($0) }
+            throw CommandError.notStarted(program, errno: number)
+        }
+        var started: pid_t = 0
+        let problem = spawn(
+            path, [program] + arguments, environment, output: outputEnds[1], remarks: remarkEnds[1], into: &started)
+        close(outputEnds[1])
+        close(remarkEnds[1])
+        guard problem == 0 else {
+            close(outputEnds[0])
+            close(remarkEnds[0])
+            throw CommandError.notStarted(program, errno: problem)
+        }
+        output = outputEnds[0]
+        remarks = remarkEnds[0]
+        process = started
+    }
+
+    deinit {
+        if output >= 0 { close(output) }
+        if remarks >= 0 { close(remarks) }
+        guard status == nil else { return }
+        kill(-process, SIGKILL)
+        var ignored: Int32 = 0
+        while waitpid(process, &ignored, 0) < 0, errno == EINTR {}
+    }
+
+    /// Reads all it writes and waits for its end; whatever goes wrong, the tool is killed.
+    consuming func finish(within seconds: Int, outputLimit: Int) throws -> CommandOutput {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        var result = CommandOutput(status: 0, output: [])
+        while output >= 0 || remarks >= 0 {
+            try check(deadline, seconds)
+            var waiting = [
+                pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: remarks, events: Int16(POLLIN), revents: 0),
+            ]
+            guard poll(&waiting, 2, 100) > 0 else { continue }
+            if waiting[0].revents != 0 { Self.take(&output, into: &result.output, limit: outputLimit + 1) }
+            if waiting[1].revents != 0 { Self.take(&remarks, into: &result.remarks, limit: Self.remarkLimit) }
+            guard result.output.count <= outputLimit else { throw CommandError.tooMuchOutput(program) }
+        }
+        while status == nil {
+            try check(deadline, seconds)
+            var ended: Int32 = 0
+            if waitpid(process, &ended, WNOHANG) == process {
+                status = ended
+            } else {
+                poll(nil, 0, 5)
+            }
+        }
+        let ended = status ?? 0
+        // The lower seven bits are the signal that ended it, the next eight its own status.
+        result.status = ended & 0x7F == 0 ? (ended >> 8) & 0xFF : 128 + (ended & 0x7F)
+        return result
+    }
+
+    private func check(_ deadline: ContinuousClock.Instant, _ seconds: Int) throws {
+        try Task.checkCancellation()
+        guard ContinuousClock.now < deadline else { throw CommandError.timedOut(program, seconds: seconds) }
+    }
+
+    /// Reads what is there; what exceeds the limit is dropped, and the end closes the pipe.
+    private static func take(_ pipe: inout Int32, into bytes: inout [UInt8], limit: Int) {
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        let got = read(pipe, &chunk, chunk.count)
+        if got > 0 {
+            bytes += chunk[..<min(got, max(0, limit - bytes.count))]
+        } else if got == 0 || (errno != EINTR && errno != EAGAIN) {
+            close(pipe)
+            pipe = -1
+        }
+    }
+}
+
+/// Starts a program with no input; zero, or the number of the error.
+private func spawn(
+    _ path: String, _ arguments: [String], _ environment: [String], output: Int32, remarks: Int32,
+    into process: inout pid_t
+) -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+        posix_spawn_file_actions_destroy(&actions)
+        posix_spawnattr_destroy(&attributes)
+    }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, output, 1)
+    posix_spawn_file_actions_adddup2(&actions, remarks, 2)
+    // A program of its own group can be ended together with what it has started.
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    posix_spawnattr_setpgroup(&attributes, 0)
+    return withCStrings(arguments) { arguments in
+        withCStrings(environment) { environment in
+            posix_spawn(&process, path, &actions, &attributes, arguments, environment)
+        }
+    }
+}
+
+/// Calls `body` with a null-terminated array of C strings.
+private func withCStrings(
+    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Int32
+) -> Int32 {
+    var pointers = strings.map { strdup($0) }
+    defer { pointers.forEach { free($0) } }
+    pointers.append(nil)
+    return body(pointers)
+}

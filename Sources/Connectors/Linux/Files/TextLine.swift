@@ -1,0 +1,114 @@
+/// One line of a configuration file, without its line break.
+struct TextLine: Sendable {
+    /// Counted from 1.
+    let number: Int
+    let bytes: ArraySlice<UInt8>
+
+    /// Whether it holds only blanks or a comment.
+    var isBlankOrComment: Bool {
+        let content = bytes.trimmed
+        return content.isEmpty || content.first == UInt8(ascii: "#")
+    }
+}
+
+/// A line that could not be used.
+struct LineProblem: Sendable, Equatable, CustomStringConvertible {
+    let file: String
+    let line: Int
+    let message: String
+
+    /// `file:line: what is wrong`.
+    var description: String { "\(file):\(line): \(message)" }
+}
+
+/// What a file holds, and the lines that had to be left out.
+struct Parsed<Content: Sendable>: Sendable {
+    var content: Content
+    var problems: [LineProblem] = []
+}
+
+extension [UInt8] {
+    /// The lines, whether they end in LF, CRLF or the end of the file.
+    var lines: [TextLine] {
+        var lines: [TextLine] = []
+        var start = startIndex
+        while start < endIndex {
+            let end = self[start...].firstIndex(of: UInt8(ascii: "\n")) ?? endIndex
+            var line = self[start..<end]
+            if line.last == UInt8(ascii: "\r") { line.removeLast() }
+            lines.append(TextLine(number: lines.count + 1, bytes: line))
+            start = end + 1
+        }
+        return lines
+    }
+
+    /// The lines with those that end in a backslash joined to the next.
+    var joinedLines: [TextLine] {
+        var joined: [TextLine] = []
+        var open: (number: Int, bytes: [UInt8])?
+        for line in lines {
+            var bytes = (open?.bytes ?? []) + line.bytes
+            let number = open?.number ?? line.number
+            if bytes.last == UInt8(ascii: "\\") {
+                bytes.removeLast()
+                open = (number, bytes)
+            } else {
+                joined.append(TextLine(number: number, bytes: bytes[...]))
+                open = nil
+            }
+        }
+        if let open { joined.append(TextLine(number: open.number, bytes: open.bytes[...])) }
+        return joined
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// The bytes as text; what is not UTF-8 becomes U+FFFD, because other programs refuse a message with anything else.
+    var text: String { String(decoding: self, as: UTF8.self) }
+
+    /// Without blanks at both ends.
+    var trimmed: ArraySlice<UInt8> {
+        guard let first = firstIndex(where: { !$0.isBlank }), let last = lastIndex(where: { !$0.isBlank }) else {
+            return self[endIndex...]
+        }
+        return self[first...last]
+    }
+
+    /// The parts between single occurrences of `separator`, empty ones kept.
+    func fields(separatedBy separator: Character) -> [ArraySlice<UInt8>] {
+        guard let byte = separator.asciiValue else { return [self] }
+        return split(separator: byte, omittingEmptySubsequences: false)
+    }
+
+    /// The parts between runs of blanks.
+    var words: [ArraySlice<UInt8>] { split(whereSeparator: \.isBlank) }
+
+    /// The part before a `#`.
+    var withoutComment: ArraySlice<UInt8> { prefix { $0 != UInt8(ascii: "#") } }
+
+    /// A plain decimal number of up to 18 digits.
+    var decimal: Int64? {
+        guard !isEmpty, count <= 18, allSatisfy(\.isDigit) else { return nil }
+        return reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
+    }
+
+    /// A user or group id; the highest number means "none" to the kernel and is no id.
+    var accountNumber: UInt32? {
+        guard let number = decimal, number < Int64(UInt32.max) else { return nil }
+        return UInt32(number)
+    }
+
+    /// Whether the bytes are those of `text`.
+    func isSame(as text: String) -> Bool { elementsEqual(text.utf8) }
+}
+
+extension UInt8 {
+    /// A space or a tab.
+    var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+
+    /// `0` to `9`.
+    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+
+    /// `a` to `z` for `A` to `Z`, any other byte as it is.
+    var lowercased: UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self }
+}

@@ -1,0 +1,80 @@
+import AccessModel
+import Logging
+
+extension Inspection {
+    /// Settings of sshd, and the keys that open accounts.
+    struct SSH: Sendable {
+        /// Which settings hold for whom; nil when there is no sshd.
+        var policy: DaemonPolicy?
+        /// `sshd -T` or `parsed`.
+        var settingsSource: String?
+        /// The keys of each account, in the order of the account book.
+        var keys: [[AccountKey]]
+        /// Accounts some of whose key files could not be read.
+        var unknownKeys: Set<Int>
+        var coverage = Coverage()
+
+        /// The program that sshd asks for further keys, which is not run here.
+        var authorizedKeysCommand: String? {
+            let words = policy?.global.list("authorizedkeyscommand") ?? []
+            return words.isEmpty || words == ["none"] ? nil : words.joined(separator: " ")
+        }
+
+        /// What is known of the keys of the account at `place`.
+        func keyKnowledge(ofAccount place: Int) -> AccountStatus.Keys {
+            if keys[place].contains(where: \.isEffective) { return .some }
+            return unknownKeys.contains(place) ? .unknown : .none
+        }
+    }
+
+    private static let daemonFile = "/etc/ssh/sshd_config"
+
+    func readSSH() async throws -> Loaded<SSH> {
+        let book = try await accounts().book
+        var reader = SourceReader(files)
+        let configuration = readDaemonConfiguration(&reader)
+        reader.remark(configuration?.problems ?? [])
+        var policy: DaemonPolicy?
+        var source: String?
+        if hasDaemon(&reader) {
+            let printed = await printedSettings()
+            policy = DaemonPolicy(
+                configuration: configuration ?? DaemonConfiguration(), defaults: printed ?? DaemonSettings())
+            source = printed == nil ? "parsed" : "sshd -T"
+        }
+        var finder = KeyFinder(book: book, policy: policy, reader: reader)
+        let found = finder.find()
+        reader = finder.reader
+        if !found.unknown.isEmpty {
+            reader.cover(Coverage(unreadable: ["authorized_keys of \(found.unknown.count) accounts"]))
+        }
+        return try finish(
+            SSH(
+                policy: policy, settingsSource: source, keys: found.keys, unknownKeys: found.unknown,
+                coverage: reader.coverage), reader)
+    }
+
+    /// `sshd_config` with what it includes, or nil when there is none.
+    func readDaemonConfiguration(_ reader: inout SourceReader) -> DaemonConfiguration? {
+        var own = reader
+        defer { reader = own }
+        return DaemonConfigurationReader.read(
+            at: Self.daemonFile, read: { own.bytes($0) }, expand: { PathPattern($0).paths(reading: &own) })
+    }
+
+    private func hasDaemon(_ reader: inout SourceReader) -> Bool {
+        let places = ["/usr/sbin/sshd", "/usr/bin/sshd", "/usr/local/sbin/sshd"]
+        return places.contains { place in
+            reader.watch(place)
+            return (try? files.facts(place))?.isRegular == true
+        }
+    }
+
+    /// What sshd itself says holds outside its blocks; nil when it can't be asked, which takes root and its host keys.
+    private func printedSettings() async -> DaemonSettings? {
+        guard let answer = try? await commands?.run("sshd", ["-T"]),
+            answer.status == 0
+        else { return nil }
+        return DaemonSettings(printed: answer.output)
+    }
+}

@@ -1,0 +1,108 @@
+import AccessModel
+import BatonWire
+public import ConnectorKit
+import Logging
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// This machine: who can get into it, as whom, and through what.
+///
+/// It needs no credentials. It reads the files that decide about access, as far as its own account may; the host's profile says
+/// which sources were read and which are missing. A type whose source can't be read at all is not registered, because an empty
+/// list would look like the removal of everything.
+public struct LinuxConnector: Connector {
+    /// The names of the connector.
+    public static let metadata = ConnectorMetadata(
+        name: "baton-linux", displayName: "Linux",
+        description: "Accounts, groups, sudo rules, SSH keys and log-ins of a Linux machine",
+        example: "baton-linux --file sync.c1z")
+
+    private let inspection: Inspection
+    private let listsSudo: Bool
+    private let log: Logger
+
+    /// Makes the connector ready to look at the machine or folder that `configuration` names.
+    public init(_ configuration: LinuxConfiguration, context: ConnectorContext) async throws {
+        try self.init(configuration, context: context, commands: SystemCommands(), now: { Int64(time(nil)) })
+    }
+
+    init(
+        _ configuration: LinuxConfiguration, context: ConnectorContext, commands: (any CommandRunner)?,
+        now: @escaping @Sendable () -> Int64
+    ) throws {
+        let files = InspectedRoot(configuration.root)
+        let options = try Inspection.Options(configuration, isForeign: files.isForeign)
+        inspection = Inspection(options, files: files, commands: commands, now: now, log: context.log)
+        listsSudo = options.readsSudo && inspection.canReadSudoers()
+        log = context.log
+    }
+
+    /// Checks that there are accounts to read, and says which sources are missing.
+    public func validate() async throws {
+        let accounts = try await inspection.accounts()
+        guard !accounts.book.accounts.isEmpty else {
+            throw ServiceError(
+                .failedPrecondition,
+                "\(inspection.files.path): its /etc/passwd has no valid line. Give --root a folder that holds a system."
+            )
+        }
+        var coverage = accounts.coverage
+        coverage.add(try await inspection.sudo().coverage)
+        coverage.add(try await inspection.ssh().coverage)
+        coverage.add(try await inspection.logins().coverage)
+        if !inspection.options.paths.isEmpty { coverage.add(try await inspection.paths().coverage) }
+        if inspection.options.listsServices { coverage.add(try await inspection.services().coverage) }
+        log.info("sources read: \(coverage.read.joined(separator: ", "))")
+        guard !coverage.missing.isEmpty else { return }
+        log.warning(
+            "sources missing: \(coverage.missing.joined(separator: ", ")). Root or CAP_DAC_READ_SEARCH reads all.")
+    }
+
+    /// One syncer for each type whose source can be read.
+    public var syncers: [any ResourceSyncer] {
+        let options = inspection.options
+        var children: [any ResourceSyncer] = [
+            UserSyncer(inspection: inspection), GroupSyncer(inspection: inspection),
+        ]
+        if listsSudo {
+            children +=
+                [SudoAliasSyncer(inspection: inspection), SudoRuleSyncer(inspection: inspection)]
+                as [any ResourceSyncer]
+        }
+        if options.listsSSHKeys { children.append(SSHKeySyncer(inspection: inspection)) }
+        if !options.paths.isEmpty { children.append(PathSyncer(inspection: inspection)) }
+        if options.listsServices { children.append(ServiceSyncer(inspection: inspection)) }
+        return [HostSyncer(inspection: inspection, childTypes: children.map(\.type.id))] + children
+    }
+}
+
+extension Inspection.Options {
+    /// What the settings ask for.
+    ///
+    /// - Throws: `ServiceError` when two settings contradict each other.
+    init(_ configuration: LinuxConfiguration, isForeign: Bool) throws {
+        guard let source = AccountSource(rawValue: configuration.accountSource) else {
+            throw ServiceError(.invalidArgument, "account-source: must be auto, files or nss.")
+        }
+        guard !isForeign || source != .nss else {
+            throw ServiceError(
+                .invalidArgument,
+                "account-source: nss asks this machine and can't go with a root other than /. Use auto or files.")
+        }
+        hostName = configuration.hostName
+        accountSource = source
+        includesSystemAccounts = configuration.includeSystemAccounts
+        readsSudo = configuration.syncSudo
+        listsSSHKeys = configuration.syncSSHKeys
+        listsServices = configuration.syncServices
+        paths = configuration.aclPaths.filter { !$0.isEmpty }
+        pathDepth = configuration.aclMaxDepth
+        skipsInheritedPaths = configuration.aclSkipInherited
+        rootEquivalentGroups = configuration.rootEquivalentGroups
+        requiresComplete = configuration.requireComplete
+    }
+}

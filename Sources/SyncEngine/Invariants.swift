@@ -1,0 +1,76 @@
+import AccessModel
+import BatonWire
+import C1Z
+import SwiftProtobuf
+import WireForm
+
+/// Checks of what was collected (sync-engine §12.3).
+///
+/// A violation is a fault of the data: trying again can't help.
+struct Invariants {
+    /// The checks that run on every file.
+    static let verification = SyncVerification(generation: "1", coverage: "[\"I5\",\"I10\"]", mode: "connector")
+
+    private struct Group {
+        var type: ByteKey
+        var defaultEntitlement: ByteKey?
+        var entitlements: Set<ByteKey> = []
+    }
+
+    private var groups: [ByteKey: Group] = [:]
+
+    /// I5: an exclusion group has one resource type, at most one default and at most 50 entitlements.
+    static func check(_ sync: String, in reader: any C1ZReader) throws {
+        var invariants = Invariants()
+        try reader.read(.entitlement, of: sync, where: .all) { record in
+            try Task.checkCancellation()
+            guard try record.data.mentionsExclusionGroup() else { return }
+            try invariants.add(try Entitlement(serializedBytes: Array(record.data)))
+        }
+    }
+
+    private mutating func add(_ entitlement: Entitlement) throws {
+        guard let mark = try entitlement.annotations.first(C1_Connector_V2_EntitlementExclusionGroup.self) else {
+            return
+        }
+        let id = ByteKey(entitlement.id)
+        let type = ByteKey(entitlement.resource.id.resourceType)
+        var group = groups[ByteKey(mark.exclusionGroupID)] ?? Group(type: type)
+        guard group.type == type else {
+            throw violation(
+                "\"\(mark.exclusionGroupID)\" is used on multiple resource types (\"\(group.type.text)\" and "
+                    + "\"\(type.text)\"); exclusion groups may span resources but must be scoped to a single resource type"
+            )
+        }
+        if mark.isDefault {
+            if let other = group.defaultEntitlement, other != id {
+                throw violation(
+                    "\"\(mark.exclusionGroupID)\" has multiple default entitlements (\"\(other.text)\" and \"\(id.text)\"); "
+                        + "at most one entitlement per exclusion group may set is_default=true")
+            }
+            group.defaultEntitlement = id
+        }
+        group.entitlements.insert(id)
+        guard group.entitlements.count <= 50 else {
+            throw violation(
+                "\"\(mark.exclusionGroupID)\" has too many entitlements (\(group.entitlements.count)); at most 50 "
+                    + "entitlements are allowed per exclusion group")
+        }
+        groups[ByteKey(mark.exclusionGroupID)] = group
+    }
+
+    private func violation(_ text: String) -> ServiceError {
+        ServiceError(.unknown, "ingest invariant I5 violated: exclusion group \(text)")
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func mentionsExclusionGroup() throws(WireError) -> Bool {
+        var reader = WireReader(self)
+        while let field = try reader.next() {
+            guard field.number == 6, let url = try field.bytes.wireBytes(1) else { continue }
+            if url.suffix(24).elementsEqual("EntitlementExclusionGroup".utf8.suffix(24)) { return true }
+        }
+        return false
+    }
+}

@@ -1,0 +1,135 @@
+import WireForm
+
+extension SyncState {
+    /// The token that stands for this state: version 2 when an action carries a marker that version 1 doesn't know.
+    var token: String {
+        var members: [(name: String, value: JSONValue)] = []
+        if !stack.isEmpty {
+            members.append(("actions_map", .object(stack.map { ($0.id, $0.json) })))
+            members.append(("action_order", .array(stack.map { .string($0.id) })))
+        }
+        members.add("current_action_id", nextID)
+        members.add("needs_expansion", needsExpansion)
+        members.add("has_external_resource_grants", hasExternalGrants)
+        members.add("should_fetch_related_resources", fetchesRelatedResources)
+        members.add("should_skip_entitlements_and_grants", skipsEntitlementsAndGrants)
+        members.add("should_skip_grants", skipsGrants)
+        members.add("completed_actions_count", completed)
+        if let quality { members.append(("ingest_quality", quality.json)) }
+        members += carried
+        let hasMarker = stack.contains { $0.isSpawned || $0.isTypeScoped || $0.hasPlannedTypeScoped }
+        members.append(("version", .number(hasMarker ? "2" : "1")))
+        return JSONValue.object(members).text
+    }
+
+    /// Reads a token of any version.
+    ///
+    /// - Throws: `WireError` when it is no JSON object.
+    init(token: String) throws(WireError) {
+        guard !token.isEmpty else {
+            self.init()
+            return
+        }
+        let json = try JSONValue(parsing: Array(token.utf8))
+        guard case .object = json else { throw WireError(offset: 0, problem: "the token is no JSON object") }
+        let isCurrent = [1, 2].contains(json["version"]?.integer ?? 0)
+        let stack = isCurrent ? Self.stack(of: json) : Self.oldStack(of: json)
+        let next = isCurrent ? UInt64(clamping: json["current_action_id"]?.integer ?? 0) : UInt64(stack.count)
+        self.init(
+            stack: stack, nextID: next, completed: UInt64(clamping: json["completed_actions_count"]?.integer ?? 0))
+        needsExpansion = json["needs_expansion"]?.isTrue ?? false
+        hasExternalGrants = json["has_external_resource_grants"]?.isTrue ?? false
+        fetchesRelatedResources = json["should_fetch_related_resources"]?.isTrue ?? false
+        skipsEntitlementsAndGrants = json["should_skip_entitlements_and_grants"]?.isTrue ?? false
+        skipsGrants = json["should_skip_grants"]?.isTrue ?? false
+        quality = json["ingest_quality"].map { IngestQuality(json: $0) }
+        carried = json.members.filter { Self.carriedNames.contains($0.name) }
+    }
+
+    private static let carriedNames = [
+        "step_durations_ms", "connector_call_stats", "session_store_stats", "compaction",
+    ]
+
+    private static func stack(of json: JSONValue) -> [SyncAction] {
+        var known: [(id: String, action: SyncAction)] = []
+        for member in json["actions_map"]?.members ?? [] {
+            if let action = SyncAction(json: member.value, id: member.name) { known.append((member.name, action)) }
+        }
+        return (json["action_order"]?.elements ?? []).compactMap { element in
+            known.first { $0.id == element.string }?.action
+        }
+    }
+
+    /// Version 0 has no ids: they are numbered from the bottom, and the current action is the top.
+    private static func oldStack(of json: JSONValue) -> [SyncAction] {
+        let all = (json["actions"]?.elements ?? []) + [json["current_action"]].compactMap(\.self)
+        return all.enumerated().compactMap { index, value in
+            let digits = String(index)
+            return SyncAction(json: value, id: String(repeating: "0", count: max(0, 10 - digits.count)) + digits)
+        }
+    }
+}
+
+extension SyncAction {
+    var json: JSONValue {
+        var members: [(name: String, value: JSONValue)] = [
+            ("id", .string(id)), ("operation", .string(operation.rawValue)),
+        ]
+        // Without its graph, which is rebuilt from the grants, a page token of the expansion has no meaning.
+        members.add("page_token", operation == .expandGrants ? "" : pageToken)
+        members.add("resource_type_id", resourceType)
+        members.add("resource_id", resource)
+        members.add("parent_resource_type_id", parentType)
+        members.add("parent_resource_id", parent)
+        members.add("spawned", isSpawned)
+        members.add("type_scoped", isTypeScoped)
+        members.add("type_scoped_planned", hasPlannedTypeScoped)
+        return .object(members)
+    }
+
+    init?(json: JSONValue, id: String) {
+        guard let operation = json["operation"]?.string.flatMap(Operation.init(rawValue:)) else { return nil }
+        self.init(operation)
+        self.id = id
+        pageToken = operation == .expandGrants ? "" : json["page_token"]?.string ?? ""
+        resourceType = json["resource_type_id"]?.string ?? ""
+        resource = json["resource_id"]?.string ?? ""
+        parentType = json["parent_resource_type_id"]?.string ?? ""
+        parent = json["parent_resource_id"]?.string ?? ""
+        isSpawned = json["spawned"]?.isTrue ?? false
+        isTypeScoped = json["type_scoped"]?.isTrue ?? false
+        hasPlannedTypeScoped = json["type_scoped_planned"]?.isTrue ?? false
+    }
+}
+
+extension IngestQuality {
+    var json: JSONValue {
+        var members: [(name: String, value: JSONValue)] = []
+        for count in Count.allCases { members.add(count.rawValue, counts[count, default: 0]) }
+        members.add("source_cache_replay_blocked", isReplayBlocked)
+        members.add("reason_flags", reasons)
+        return .object(members)
+    }
+
+    init(json: JSONValue) {
+        for count in Count.allCases {
+            if let number = json[count.rawValue]?.integer { counts[count] = UInt64(clamping: number) }
+        }
+        isReplayBlocked = json["source_cache_replay_blocked"]?.isTrue ?? false
+        reasons = UInt64(clamping: json["reason_flags"]?.integer ?? 0)
+    }
+}
+
+extension [(name: String, value: JSONValue)] {
+    fileprivate mutating func add(_ name: String, _ number: UInt64) {
+        if number != 0 { append((name, .number(String(number)))) }
+    }
+
+    fileprivate mutating func add(_ name: String, _ flag: Bool) {
+        if flag { append((name, .bool(true))) }
+    }
+
+    fileprivate mutating func add(_ name: String, _ text: String) {
+        if !text.isEmpty { append((name, .string(text))) }
+    }
+}

@@ -1,0 +1,125 @@
+import AccessModel
+import BatonWire
+import C1Z
+public import Logging
+
+/// Copies what a connector knows into a file: plan, walk, expand, seal.
+///
+/// Pages are fetched by several workers; one store owns the file. However the sync ends, the file can be resumed.
+public struct Sync: Sendable {
+    let connector: any ConnectorClient
+    let options: SyncOptions
+    let log: Logger
+    let store: SyncStore
+    let retrying: Retrying
+    let cores: Int
+
+    /// A sync of what `connector` lists.
+    ///
+    /// - Parameters:
+    ///   - connector: who is asked.
+    ///   - options: what is wanted, and into which file.
+    ///   - observer: who watches.
+    ///   - log: where the ecosystem's log lines go.
+    ///   - cores: how many cores the machine has.
+    ///   - sleep: waits that many seconds.
+    public init(
+        of connector: any ConnectorClient, options: SyncOptions, observer: any SyncObserver, log: Logger,
+        cores: Int = 1,
+        sleep: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
+    ) {
+        self.connector = connector
+        self.options = options
+        self.log = log
+        self.cores = cores
+        store = SyncStore(options, log: log, observer: observer)
+        let clock = options.writing.clock
+        retrying = Retrying(
+            now: {
+                let now = clock()
+                return Double(now.seconds) + Double(now.nanos) / 1e9
+            }, sleep: sleep)
+    }
+
+    /// Runs the sync, or goes on with the one the file holds.
+    ///
+    /// - Throws: what stopped it. The file then holds what came in so far, unless it could not be written.
+    public func run() async throws -> SyncOutcome {
+        try await store.open()
+        do {
+            await store.tell { $0.phase = .validating }
+            let sdkVersion = try await connector.validate().sdkVersion
+            let isResumed = try await store.startOrResume()
+            let activeSync = SDKVersion(sdkVersion).map { $0.takesSyncID } == true ? try await store.syncID : ""
+            if !sdkVersion.isEmpty, SDKVersion(sdkVersion) == nil {
+                log.warning("the connector's SDK version can't be read", metadata: ["sdk_version": "\(sdkVersion)"])
+            }
+            try await walk(activeSync: activeSync)
+            return try await seal(isResumed: isResumed, activeSync: activeSync)
+        } catch {
+            try await interrupt(because: error)
+            throw error
+        }
+    }
+
+    private func seal(isResumed: Bool, activeSync: String) async throws -> SyncOutcome {
+        try await store.checkInvariants()
+        await store.tell { $0.phase = .saving }
+        let (stats, size) = try await store.seal(Invariants.verification)
+        log.info(
+            "c1z: saved",
+            metadata: [
+                "output_path": "\(options.file)", "decompressed_bytes": .stringConvertible(size.decoded),
+                "compressed_bytes": .stringConvertible(size.compressed),
+            ])
+        do {
+            try await connector.cleanup(activeSyncID: activeSync)
+        } catch {
+            log.error("error clearing connector caches", metadata: ["error": "\(error)"])
+        }
+        let warnings = await store.warnings
+        if !warnings.isEmpty {
+            log.warning(
+                "sync completed with warnings",
+                metadata: [
+                    "warning_count": .stringConvertible(warnings.count),
+                    "warnings": .array(warnings.prefix(25).map { .dictionary(["error": "\($0)"]) }),
+                ])
+        }
+        return SyncOutcome(
+            syncID: try await store.syncID, isResumed: isResumed, warnings: warnings, stats: stats, size: size)
+    }
+
+    /// Leaves a file to go on from, and says how.
+    private func interrupt(because error: any Error) async throws {
+        let wasStarted = await store.run != nil
+        do {
+            try await store.interrupt()
+        } catch let failure {
+            log.error(
+                "the sync stopped and its file could not be saved; what came in is kept in the working copy beside it",
+                metadata: ["error": "\(failure)", "file": "\(options.file)"])
+            throw failure
+        }
+        guard wasStarted else { return }
+        let cause = error is CancellationError ? "interrupted" : "\(error)"
+        log.warning(
+            "the sync stopped before its end; run the same command again to go on from here",
+            metadata: ["file": "\(options.file)", "cause": "\(cause)"])
+    }
+}
+
+/// A version such as `v0.25.0`.
+private struct SDKVersion {
+    private let parts: [Int]
+
+    init?(_ text: String) {
+        let core = text.drop { $0 == "v" }.prefix { $0 != "-" && $0 != "+" }
+        let parts = core.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 3, !parts.contains(nil) else { return nil }
+        self.parts = parts.compactMap(\.self)
+    }
+
+    /// Since 0.4.3 connectors take the id of the sync with each call.
+    var takesSyncID: Bool { !parts.lexicographicallyPrecedes([0, 4, 3]) }
+}

@@ -1,0 +1,160 @@
+import AccessModel
+import BatonWire
+import C1Z
+import Logging
+import SwiftProtobuf
+import WireForm
+
+extension SyncStore {
+    /// Plans the walk; the last pushed runs first (sync-engine §5.2).
+    func plan(_ action: SyncAction, fetchesAssets: Bool) throws {
+        state.finish(action.id)
+        state.skipsEntitlementsAndGrants = options.skipsEntitlementsAndGrants
+        if !options.skipsEntitlementsAndGrants {
+            if fetchesAssets { state.push(SyncAction(.fetchAssets)) }
+            state.push(SyncAction(.expandGrants))
+            state.push(SyncAction(.listGrants))
+            state.push(SyncAction(.listEntitlements))
+            state.push(SyncAction(.listStaticEntitlements))
+        }
+        state.push(SyncAction(.listResources))
+        state.push(SyncAction(.listResourceTypes))
+        try commit()
+    }
+
+    /// Puts a page of resource types, those outside the filter left out.
+    func putResourceTypes(_ page: [ResourceType], of action: SyncAction, next: String) throws {
+        var batch = RecordBatch(.resourceType)
+        for type in page {
+            guard !type.id.isEmpty else {
+                state.quality?.add(.invalidTypes)
+                continue
+            }
+            guard options.includes(type.id) else { continue }
+            types.add(type)
+            try batch.append(type)
+        }
+        try put([batch], of: action, next: next)
+        tell { $0.resourceTypes += batch.count }
+        guard next.isEmpty else { return }
+        log.info("Synced resource types", metadata: ["count": .stringConvertible(types.all.count)])
+        if let unknown = options.resourceTypes.first(where: { !types.contains($0) }) {
+            let known = types.all.map(\.type.id).joined(separator: ", ")
+            throw ServiceError(
+                .unknown, "invalid resource type '\(unknown)' in filter. --sync-resource-types can be: \(known).")
+        }
+    }
+
+    /// Plans the listing of each stored type's resources.
+    func planResources(_ action: SyncAction) throws {
+        let lists = types.all.reversed().map { facts in
+            var list = SyncAction(.listResources)
+            list.resourceType = facts.type.id
+            list.parentType = action.parentType
+            list.parent = action.parent
+            return list
+        }
+        try finish(action, pushing: lists)
+    }
+
+    /// Plans the entitlements or grants of one page of stored resources (sync-engine §5.6).
+    func planPerResource(_ action: SyncAction) throws {
+        var planned: [SyncAction] = []
+        let next = try writer.readPage(.resource, of: try syncID, after: action.pageToken, limit: Self.planningPage) {
+            record in
+            if let list = try listing(action.operation, of: record.data) { planned.append(list) }
+        }
+        if next.isEmpty {
+            state.finish(action.id)
+        } else {
+            state.update(action.id) {
+                $0.pageToken = next
+                $0.hasPlannedTypeScoped = true
+            }
+        }
+        // The first planned is to run first, so it is pushed last; work on whole types comes before.
+        for list in planned.reversed() { state.push(list) }
+        if !action.hasPlannedTypeScoped {
+            for list in typeScopedListings(action.operation).reversed() { state.push(list) }
+        }
+        try commit()
+    }
+
+    private func typeScopedListings(_ operation: SyncAction.Operation) -> [SyncAction] {
+        types.all.compactMap { facts in
+            let isScoped = operation == .listGrants ? facts.hasTypeScopedGrants : facts.hasTypeScopedEntitlements
+            guard isScoped else { return nil }
+            var list = SyncAction(operation)
+            list.resourceType = facts.type.id
+            list.isTypeScoped = true
+            return list
+        }
+    }
+
+    /// The listing of one resource; nil when it is to be skipped.
+    private func listing(_ operation: SyncAction.Operation, of resource: UnsafeRawBufferPointer) throws -> SyncAction? {
+        guard let id = try resource.wireBytes(1), let type = try id.wireBytes(1)?.text,
+            let value = try id.wireBytes(2)?.text
+        else { return nil }
+        let facts = types[type]
+        switch operation {
+        case .listEntitlements:
+            guard facts?.skipsEntitlements != true, facts?.hasTypeScopedEntitlements != true else { return nil }
+            guard try !resource.carriesAnnotation(["SkipEntitlementsAndGrants", "SkipEntitlements"]) else { return nil }
+        default:
+            guard facts?.skipsGrants != true, facts?.hasTypeScopedGrants != true else { return nil }
+            guard try !resource.carriesAnnotation(["SkipEntitlementsAndGrants", "SkipGrants"]) else { return nil }
+        }
+        var list = SyncAction(operation)
+        list.resourceType = type
+        list.resource = value
+        return list
+    }
+
+    /// Gives every stored resource of a type its copy of the type's templates (sync-engine §5.5).
+    func putStaticEntitlements(_ templates: [Entitlement], of action: SyncAction, next: String) throws {
+        var batch = RecordBatch(.entitlement)
+        try writer.read(.resource, of: try syncID, where: .resourceType(action.resourceType)) { record in
+            let resource = try Resource(serializedBytes: Array(record.data))
+            for template in templates { try batch.append(template.copy(on: resource)) }
+        }
+        try put([batch], of: action, next: next)
+        tell { $0.entitlements += batch.count }
+    }
+}
+
+extension SyncOptions {
+    /// Whether resources of this type are wanted.
+    func includes(_ type: String) -> Bool {
+        resourceTypes.isEmpty || resourceTypes.contains { $0.hasSameBytes(as: type) }
+    }
+}
+
+extension Entitlement {
+    /// The entitlement that this template gives a resource.
+    fileprivate func copy(on resource: Resource) throws -> Entitlement {
+        var copy = self
+        copy.resource = resource
+        copy.id = Entitlement.id(slug, on: resource.identity)
+        if displayName.isEmpty { copy.displayName = resource.displayName }
+        if description_p.isEmpty { copy.description_p = resource.description_p }
+        if var group = try annotations.first(C1_Connector_V2_EntitlementExclusionGroup.self), group.scopeToResource {
+            group.exclusionGroupID += "-" + resource.id.resource
+            copy.annotations.update(group)
+        }
+        return copy
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether a serialized resource carries one of these annotations of the connector package.
+    fileprivate func carriesAnnotation(_ names: [String]) throws(WireError) -> Bool {
+        var reader = WireReader(self)
+        while let field = try reader.next() {
+            guard field.number == 4, let url = try field.bytes.wireBytes(1) else { continue }
+            let start = url.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+            for name in names where url[start...].elementsEqual("c1.connector.v2.\(name)".utf8) { return true }
+        }
+        return false
+    }
+}

@@ -1,0 +1,261 @@
+import AccessModel
+import BatonWire
+import CommandLineKit
+import ConnectorKit
+import Foundation
+import Logging
+import SyncEngine
+import Testing
+
+@testable import ConnectorRuntime
+
+/// Runs the sample connector's program with an engine that only writes down what it is asked.
+struct SampleRun: Sendable {
+    let folder: TemporaryFolder
+    let jobs = Notes<SyncJob>()
+    let connectors = Notes<SampleConfiguration>()
+    let printed = Notes<String>()
+    let output = Notes<String>()
+    let errors = Notes<String>()
+    var engine: SyncRunner = { _, _, _, _ in }
+    var terminal = Terminal(showsOutput: false, showsErrors: false, width: { 80 })
+    var interruption = Interruption()
+
+    init() throws { folder = try TemporaryFolder() }
+
+    func callAsFunction(_ arguments: String..., environment: [String: String] = [:]) async -> Int32 {
+        await run(arguments, environment: environment)
+    }
+
+    func run(_ arguments: [String], environment: [String: String] = [:]) async -> Int32 {
+        let program = ConnectorProgram<SampleConnector>(
+            version: "1.2",
+            sync: { [jobs, connectors, engine] job, client, observer, log in
+                jobs.add(job)
+                if let adapter = client as? ConnectorAdapter<SampleConnector> {
+                    connectors.add(adapter.connector.configuration)
+                }
+                try await engine(job, client, observer, log)
+            }, printResources: { [printed] in printed.add($0) })
+        let workplace = Workplace(
+            streams: StandardStreams(output: { [output] in output.add($0) }, error: { [errors] in errors.add($0) }),
+            terminal: terminal, directory: folder.path, cores: 2, interruption: interruption)
+        return await program.run(arguments, environment, in: workplace)
+    }
+
+    /// The last line on standard error.
+    var complaint: String { errors.all.last ?? "" }
+}
+
+private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
+
+@Suite struct `the program of a connector` {
+    @Test func `syncs when nothing else is asked`() async throws {
+        let run = try SampleRun()
+        #expect(
+            await run("--url", "https://x", "--api-key=hunter2", "--page-size", "7", "--labels", "a=1", "-f", "out.c1z")
+                == 0)
+        let job = try #require(run.jobs.all.first)
+        #expect(job.file == "out.c1z")
+        #expect(job.workers == 1)
+        #expect(job.storageEngine == "")
+        let configuration = try #require(run.connectors.all.first)
+        #expect(configuration.url == "https://x")
+        #expect(configuration.key.reveal() == "hunter2")
+        #expect(configuration.pageSize == 7)
+        #expect(configuration.labels == ["a": "1"])
+        #expect(configuration.domains == ["a", "b,c"])
+        #expect(run.output.all == [])
+    }
+
+    @Test func `takes flag over environment over file over default`() async throws {
+        let run = try SampleRun()
+        try run.folder.write("url: file\ncode: file\npage-size: 9\nfile: file.c1z\nflavour: sour\n", to: ".baton.yaml")
+        let environment = ["BATON_URL": "variable", "BATON_CODE": "variable", "BATON_API_KEY": "k"]
+        #expect(await run("--url=flag", environment: environment) == 0)
+        let configuration = try #require(run.connectors.all.first)
+        #expect(configuration.url == "flag")
+        #expect(configuration.code == "variable")
+        #expect(configuration.pageSize == 9)
+        #expect(run.jobs.all.first?.file == "file.c1z")
+    }
+
+    @Test func `warns of settings in the file that don't exist`() async throws {
+        let run = try SampleRun()
+        try run.folder.write("pagesize: 9\n", to: ".baton.yaml")
+        #expect(await run(environment: enough) == 0)
+        let warning = try #require(run.errors.all.first)
+        #expect(warning.contains("\"level\":\"warn\"") && warning.contains("pagesize"))
+    }
+
+    @Test func `fails on a broken file, naming it`() async throws {
+        let run = try SampleRun()
+        try run.folder.write("url: [", to: ".baton.yaml")
+        #expect(await run(environment: enough) == 2)
+        #expect(run.complaint.contains("/.baton.yaml: is not valid YAML"))
+        #expect(run.jobs.all.isEmpty)
+    }
+
+    @Test(arguments: [
+        ([], "required flag(s) \"api-key\", \"url\" not set\n"),
+        (["--url=x"], "required flag(s) \"api-key\" not set\n"),
+        (["--nope"], "unknown flag: --nope\n"), (["foo"], "unknown command \"foo\" for \"baton-sample\"\n"),
+        (["--url=", "--api-key=x"], "field url of type string is marked as required but it has a zero-value\n"),
+        (
+            ["--url=x", "--api-key=x", "--page-size=501"],
+            "field page-size: value must be less than or equal to 500 but got 501\n"
+        ),
+        (["--url=x", "--api-key=x", "--code=x"], "set fields ('code') are dependent on ('flavour') being set\n"),
+        (
+            ["--url=x", "--api-key=x", "--code=x", "--deep"],
+            "if any flags in the group [deep code] are set none of the others can be; [code deep] were all set\n"
+        ),
+        (
+            ["--url=x", "--api-key=x", "--storage-engine=x"],
+            "field storage-engine: value must be one of [ sqlite pebble] but got 'x'\n"
+        ),
+        (["--url=x", "--api-key=x", "--skip-grants"], "skip-grants can only be set within a targeted sync\n"),
+        (
+            ["--url=x", "--api-key=x", "--c1z-temp-dir=/no/such"],
+            "the specified c1z temp dir does not exist: /no/such\n"
+        ),
+        (
+            ["--url=x", "--api-key=x", "--external-resource-c1z=/no/such"],
+            "the specified external resource c1z file does not exist: /no/such\n"
+        ),
+        (["--url=x", "--api-key=x", "--external-resource-traits=user,x"], "unknown external resource trait \"x\"\n"),
+        (
+            ["--url=x", "--api-key=x", "--http-timeout-seconds=1801"],
+            "field http-timeout-seconds: value must be less than or equal to 1800 but got 1801\n"
+        ),
+        (
+            ["--url=x", "--api-key=x", "--client-id=x"],
+            "if any flags in the group [client-id client-secret] are set they must all be set; missing [client-secret]\n"
+        ),
+    ])
+    func `refuses mistakes in the words people know`(arguments: [String], message: String) async throws {
+        let run = try SampleRun()
+        #expect(await run.run(arguments) == 2)
+        #expect(run.complaint == message)
+        #expect(run.jobs.all.isEmpty)
+    }
+
+    @Test(arguments: ["0", "101"])
+    func `refuses a concurrency that would hang`(number: String) async throws {
+        let run = try SampleRun()
+        #expect(await run("--task-concurrency=\(number)", environment: enough) == 2)
+        #expect(run.complaint.hasPrefix("field task-concurrency"))
+    }
+
+    @Test(arguments: [
+        (
+            ["--grant-entitlement=e", "--grant-principal=p"],
+            "--grant-entitlement: provisioning from the command line is not available in this version\n"
+        ),
+        (
+            ["--create-account-email=e"],
+            "--create-account-email: provisioning from the command line is not available in this version\n"
+        ),
+        (["--event-feed=feed1"], "--event-feed: the event feed is not available in this version\n"),
+        (
+            ["--invoke-resource-action=a"],
+            "--invoke-resource-action: running actions is not available in this version\n"
+        ),
+        (["--get-ticket", "--ticket-id=1"], "--get-ticket: ticketing is not available in this version\n"),
+        (["--ticketing"], "--ticketing: ticketing is not available in this version\n"),
+        (
+            ["--diff-syncs", "--base-sync-id=a", "--applied-sync-id=b"],
+            "--diff-syncs: comparing syncs is not available in this version\n"
+        ),
+        (
+            ["--compact-syncs", "--compact-sync-ids=a", "--compact-file-paths=b", "--compact-output-path=c"],
+            "--compact-syncs: compacting files is not available in this version\n"
+        ),
+        (["--client-id=a", "--client-secret=b"], "--client-id: service mode is not available in this version\n"),
+        (["-p"], "--provisioning: service mode is not available in this version\n"),
+    ])
+    func `never syncs in place of another operation`(arguments: [String], message: String) async throws {
+        let run = try SampleRun()
+        #expect(await run.run(arguments, environment: enough) == 12)
+        #expect(run.complaint == message)
+        #expect(run.jobs.all.isEmpty)
+    }
+
+    @Test func `accepts flags that change nothing`() async throws {
+        let run = try SampleRun()
+        #expect(
+            await run(
+                "--keep-previous-sync-c1z", "--skip-full-sync", "--health-check", "--list-ticket-schemas=false",
+                "--auth-method=x", "--otel-tracing-disabled", "--session-store-maximum-size=1", environment: enough)
+                == 0)
+        #expect(run.jobs.all.count == 1)
+    }
+
+    @Test(arguments: [
+        (["--workers=-1"], 2), (["--parallel-sync"], 2), (["--workers=8"], 8), (["--workers=0"], 1),
+        (["--workers=-7"], 1),
+    ])
+    func `decides how many calls run at once`(arguments: [String], workers: Int) async throws {
+        let run = try SampleRun()
+        #expect(await run.run(arguments, environment: enough) == 0)
+        #expect(run.jobs.all.first?.workers == workers)
+    }
+
+    @Test func `hands everything about the sync on`() async throws {
+        let run = try SampleRun()
+        try run.folder.write("", to: "other.c1z")
+        let status = await run(
+            "--sync-resources=bid:r:group/g1", "--skip-grants", "--sync-resource-types=group,user",
+            "--skip-entitlements-and-grants", "--storage-engine=pebble",
+            "--external-resource-c1z=\(run.folder.path)/other.c1z", "--external-resource-traits=user,TRAIT_Group",
+            "--external-resource-entitlement-id-filter=e",
+            environment: enough.merging(["BATON_TMPDIR": run.folder.path]) { $1 })
+        #expect(status == 0)
+        let job = try #require(run.jobs.all.first)
+        #expect(job.targets == ["bid:r:group/g1"])
+        #expect(job.skipGrants && job.skipEntitlementsAndGrants)
+        #expect(job.resourceTypes == ["group", "user"])
+        #expect(job.storageEngine == "pebble")
+        #expect(job.externalResourceFile == "\(run.folder.path)/other.c1z")
+        #expect(job.externalTraits == [.user, .group])
+        #expect(job.externalEntitlementFilter == "e")
+        #expect(job.temporaryDirectory == run.folder.path)
+    }
+
+    @Test func `lists resources after the sync`() async throws {
+        let run = try SampleRun()
+        #expect(await run("resources", "-f", "x.c1z", environment: enough) == 0)
+        #expect(run.jobs.all.count == 1)
+        #expect(run.printed.all == ["x.c1z"])
+    }
+
+    @Test func `prints its manifests to the byte, the schema without any configuration`() async throws {
+        let run = try SampleRun()
+        #expect(await run("config", "whatever", environment: ["BATON_PAGE_SIZE": "x"]) == 0)
+        #expect(run.output.all.joined().hasPrefix("{\n  \"fields\": ["))
+        #expect(run.output.all.joined().hasSuffix("}"))
+        let second = try SampleRun()
+        #expect(await second("capabilities") == 2)
+        #expect(await second("capabilities", environment: enough) == 0)
+        #expect(second.output.all.joined().hasPrefix("{\n  \"@type\""))
+        #expect(second.output.all.joined().hasSuffix("}"))
+        #expect(second.jobs.all.isEmpty)
+    }
+
+    @Test func `shows help with its example and its settings first`() async throws {
+        let run = try SampleRun()
+        #expect(await run("--help") == 0)
+        let help = run.output.all.joined()
+        #expect(help.hasPrefix("Collects who may do what in Sample.\n\nUsage:\n  baton-sample [flags]\n"))
+        #expect(help.contains("Examples:\n  baton-sample --url https://sample.example.com\n"))
+        #expect(help.contains("Sample settings:\n      --api-key string "))
+        #expect(help.contains("required: Where it is ($BATON_URL)\n"))
+        #expect(help.contains("The path to the c1z file to sync with ($BATON_FILE) (default \"sync.c1z\")\n"))
+        #expect(help.contains("(default \"json\")"))
+        #expect(!help.contains("grant-entitlement"))
+        #expect(!help.contains("c1z-temp-dir"))
+        let version = try SampleRun()
+        #expect(await version("-v") == 0)
+        #expect(version.output.all == ["baton-sample version 1.2\n"])
+    }
+}
