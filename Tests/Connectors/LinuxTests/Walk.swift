@@ -147,3 +147,11 @@ extension Grant {
         try annotations.first(GrantMetadata.self)?.metadata.string(key)
     }
 }
+
+extension Walk {
+    /// When a user last logged in, in Unix seconds.
+    func lastLogin(_ user: String) throws -> Int64? {
+        let trait = try #require(try resource("user", user).annotations.first(C1_Connector_V2_UserTrait.self))
+        return trait.hasLastLogin ? trait.lastLogin.seconds : nil
+    }
+}

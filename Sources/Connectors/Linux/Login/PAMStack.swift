@@ -13,6 +13,8 @@ struct PAMStack: Sendable, Equatable {
     private(set) var files: [String] = []
 
     private static let depthLimit = 16
+    /// Files that include each other twice would otherwise be read two to the power of the depth times.
+    private static let fileLimit = 256
     private static let moduleLimit = 10_000
 
     /// The stack of `service`; `other` stands in for a service without a file.
@@ -26,7 +28,8 @@ struct PAMStack: Sendable, Equatable {
     private mutating func take(
         _ name: String, phase: String?, depth: Int, _ read: (String) throws -> [UInt8]?
     ) rethrows -> Bool {
-        guard depth < Self.depthLimit, let (path, bytes) = try Self.find(name, read) else { return false }
+        guard depth < Self.depthLimit, files.count < Self.fileLimit, let (path, bytes) = try Self.find(name, read)
+        else { return false }
         files.append(path)
         for line in bytes.joinedLines where !line.isBlankOrComment && modules.count < Self.moduleLimit {
             guard let entry = PAMLine(line.bytes) else { continue }

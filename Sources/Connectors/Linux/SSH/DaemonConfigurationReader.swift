@@ -9,7 +9,7 @@ struct DaemonConfigurationReader {
     private var enclosing: [DaemonConfiguration.Criterion] = []
 
     private static let depthLimit = 16
-    private static let fileLimit = 1000
+    private static let fileLimit = 256
 
     /// - Parameters:
     ///   - read: the bytes of a file, or nil when it can't be read.
