@@ -67,7 +67,8 @@ let package = Package(
             name: "AccessModelTests", dependencies: ["AccessModel", "BatonWire", protobuf], swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(
-            name: "LinuxConnectorTests", dependencies: ["AccessModel", "ConnectorKit", "LinuxConnector", logging],
+            name: "LinuxConnectorTests",
+            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "LinuxConnector", logging, protobuf],
             path: "Tests/Connectors/LinuxTests", swiftSettings: settings),
         .testTarget(
             name: "DemoConnectorTests",

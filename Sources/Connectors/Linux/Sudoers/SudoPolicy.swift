@@ -99,5 +99,5 @@ struct SudoersLimitExceeded: Error, CustomStringConvertible {
     var path: String
     var limit: String
 
-    var description: String { "\(path): has more than \(limit). Split or simplify the sudoers files." }
+    var description: String { "\(path): more than \(limit). Split or simplify the sudoers files." }
 }

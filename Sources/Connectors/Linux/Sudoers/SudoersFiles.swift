@@ -11,12 +11,13 @@ struct SudoersFiles {
     private let mainPath: String
     private var filesLeft = mostFiles
     private var bytesLeft = mostBytes
-    private var membersLeft = mostMembers
+    private var membersLeft: Int
     private(set) var entries: [SudoersEntry] = []
     private(set) var problems: [SudoProblem] = []
 
-    init(in files: InspectedRoot, path: String, shortHostName: String) {
+    init(in files: InspectedRoot, path: String, shortHostName: String, atMost members: Int = mostMembers) {
         self.files = files
+        membersLeft = members
         mainPath = path
         self.shortHostName = shortHostName
     }
@@ -29,7 +30,7 @@ struct SudoersFiles {
         } catch InspectedRootError.notFound {
             return false
         } catch InspectedRootError.tooLarge {
-            throw SudoersLimitExceeded(path: mainPath, limit: "64 MiB")
+            throw SudoersLimitExceeded(path: mainPath, limit: "64 MiB of text")
         } catch is InspectedRootError {
             throw SudoersError.unreadable(path: mainPath)
         }
@@ -47,7 +48,7 @@ struct SudoersFiles {
         parser.parse()
         membersLeft = parser.membersLeft
         guard membersLeft > 0 else {
-            throw SudoersLimitExceeded(path: path, limit: "\(Self.mostMembers) elements in lists")
+            throw SudoersLimitExceeded(path: path, limit: "can be read: too many elements in lists")
         }
         problems += parser.problems
         for entry in parser.entries {
@@ -79,7 +80,7 @@ struct SudoersFiles {
             // sudo can read it: leaving it out would hide what it grants.
             throw SudoersError.unreadable(path: path)
         } catch InspectedRootError.tooLarge {
-            throw SudoersLimitExceeded(path: path, limit: "64 MiB")
+            throw SudoersLimitExceeded(path: path, limit: "64 MiB of text")
         } catch is InspectedRootError {
             return report("\(path) can't be read", at: place)
         }
@@ -102,8 +103,23 @@ struct SudoersFiles {
         }
         for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where Self.counts(name) {
             let file = path + "/" + name
-            guard let facts = try? files.facts(file), facts.isRegular else { continue }
-            try followFile(file, SudoersPlace(file: file, line: 1, column: 1), depth: depth)
+            if try isRegular(file, name, place) {
+                try followFile(file, SudoersPlace(file: file, line: 1, column: 1), depth: depth)
+            }
+        }
+    }
+
+    /// Links to nowhere are passed over, as sudo does; a name that is no UTF-8 can't be looked up.
+    private mutating func isRegular(_ file: String, _ name: String, _ place: SudoersPlace) throws -> Bool {
+        do {
+            return try files.facts(file).isRegular
+        } catch InspectedRootError.permissionDenied {
+            throw SudoersError.unreadable(path: file)
+        } catch InspectedRootError.notFound where !name.unicodeScalars.contains("\u{FFFD}") {
+            return false
+        } catch is InspectedRootError {
+            report("\(file) can't be examined", at: place)
+            return false
         }
     }
 

@@ -35,7 +35,7 @@ struct SudoersSource: Sendable {
         }
     }
 
-    mutating func report(_ message: String, at place: SudoersPlace) {
+    private mutating func report(_ message: String, at place: SudoersPlace) {
         problems.append(
             SudoProblem(
                 file: place.file, line: place.line, column: place.column, message: message + ". It is left out."))
