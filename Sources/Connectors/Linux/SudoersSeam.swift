@@ -46,3 +46,8 @@ enum SudoersError: Error { case unreadable(path: String) }
 func readSudoPolicy(
     at path: String = "/etc/sudoers", in files: InspectedRoot, given: SudoSurroundings
 ) async throws -> SudoPolicy? { nil }
+
+extension UInt8 {
+    var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+}
