@@ -119,7 +119,9 @@ struct DaemonConfigurationReader {
 
 /// The words of a line of `sshd_config`.
 enum DaemonArguments {
-    /// Splits at blanks and, after the keyword, at one `=`; double quotes hold blanks. Nil when a quote doesn't end.
+    /// Splits at blanks and, after the keyword, at one `=`; double quotes hold blanks.
+    ///
+    /// Nil when a quote doesn't end.
     static func split(_ line: ArraySlice<UInt8>) -> [String]? {
         var words: [String] = []
         var rest = line.trimmed

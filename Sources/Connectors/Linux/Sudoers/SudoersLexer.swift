@@ -173,6 +173,12 @@ extension UInt8 {
     static let carriageReturn = UInt8(ascii: "\r")
     static let backslash = UInt8(ascii: "\\")
 
+    /// A space or a tab.
+    var isBlank: Bool { self == .init(ascii: " ") || self == .init(ascii: "\t") }
+
+    /// `0` to `9`.
+    var isDigit: Bool { (.init(ascii: "0") ... .init(ascii: "9")).contains(self) }
+
     var isCapital: Bool { (.init(ascii: "A") ... .init(ascii: "Z")).contains(self) }
     var isLowerCase: Bool { (.init(ascii: "a") ... .init(ascii: "z")).contains(self) }
     var hexValue: UInt8? {

@@ -33,7 +33,7 @@ struct HostSyncer: ResourceSyncer {
             .assignment(
                 Self.ssh, on: host, grantableTo: user, displayName: "\(host.displayName) SSH Login",
                 description: "May log in through SSH"),
-            inspection.options.readsSudo
+            childTypes.contains(alias.id)
                 ? .permission(
                     Self.root, on: host, grantableTo: user, group, alias, displayName: "\(host.displayName) Root",
                     description: "May do everything on the host")

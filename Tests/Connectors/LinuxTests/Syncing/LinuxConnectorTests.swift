@@ -47,7 +47,8 @@ func sampleRoot() throws -> PreparedRoot {
         "/etc/nsswitch.conf": "passwd: files systemd\n",
         "/etc/subuid": "alice:100000:65536\n",
         "/etc/aliases": "alice: alice@example.com\n",
-        "/etc/ssh/sshd_config": "UsePAM yes\n",
+        // Whoever runs the tests owns all files, which is not what the accounts say.
+        "/etc/ssh/sshd_config": "UsePAM yes\nStrictModes no\n",
         "/usr/sbin/sshd": "",
         "/home/alice/.ssh/authorized_keys": "\(sampleKey) alice@laptop\n",
         "/home/bob/.ssh/authorized_keys": "from=\"10.0.0.0/8\",restrict \(sampleKey)\nbroken\n",
