@@ -105,7 +105,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "BatonTests", dependencies: ["AccessModel", "C1Z", "WireForm", "baton"], swiftSettings: settings),
+            name: "BatonTests", dependencies: ["AccessModel", "BatonWire", "C1Z", "WireForm", "baton", protobuf],
+            swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(
             name: "LinuxConnectorTests",

@@ -28,6 +28,8 @@ final class ReplacementFile {
         var state = stat()
         let exists = stat(path, &state) == 0
         if exists, state.st_mode & S_IFMT == S_IFDIR { throw OutputError(path, "is a directory. Name a file.") }
+        // Renaming would get around the permissions of the file itself.
+        if exists, access(path, W_OK) != 0 { throw OutputError(path, errno) }
         target = exists ? Self.resolved(path) : path
         let target = self.target
         let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
