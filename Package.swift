@@ -58,12 +58,18 @@ let package = Package(
             name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", "C1Z", "WireForm", logging, protobuf],
             swiftSettings: settings),
 
+        // What people see of a file.
+        .target(
+            name: "FileViews", dependencies: ["AccessModel", "C1Z", "CommandLineKit", "CZlib", "WireForm", protobuf],
+            swiftSettings: settings),
+
         // Floor 4: turns a connector into a program.
         .target(name: "CommandLineKit", swiftSettings: settings),
         .target(
             name: "ConnectorRuntime",
             dependencies: [
-                "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorKit", "SyncEngine", logging, protobuf,
+                "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorKit", "FileViews", "SyncEngine", logging,
+                protobuf,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
@@ -84,8 +90,7 @@ let package = Package(
         .executableTarget(
             name: "baton-demo", dependencies: ["ConnectorRuntime", "DemoConnector"], swiftSettings: settings),
         .executableTarget(
-            name: "baton", dependencies: ["AccessModel", "C1Z", "CommandLineKit", "CZlib", "WireForm", protobuf],
-            swiftSettings: settings),
+            name: "baton", dependencies: ["CommandLineKit", "FileViews"], swiftSettings: settings),
 
         // Tests mirror the folders.
         .testTarget(
@@ -105,7 +110,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "BatonTests", dependencies: ["AccessModel", "BatonWire", "C1Z", "WireForm", "baton", protobuf],
+            name: "FileViewsTests",
+            dependencies: ["AccessModel", "BatonWire", "C1Z", "FileViews", "WireForm", "baton", protobuf],
             swiftSettings: settings),
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(

@@ -1,9 +1,18 @@
 public import ConnectorKit
+import FileViews
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 extension ConnectorProgram {
     /// The program that ``ConnectorKit/Connector/run()`` starts: it syncs with the sync engine into a c1z file.
     public static var standard: ConnectorProgram {
-        ConnectorProgram(version: "dev", sync: SyncJob.run, printResources: ResourceList.print)
+        ConnectorProgram(
+            version: "dev", sync: SyncJob.run,
+            printResources: { try ResourceTable.print($0, environment: ProcessInfo.processInfo.environment) })
     }
 }
 

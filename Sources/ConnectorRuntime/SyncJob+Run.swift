@@ -1,8 +1,13 @@
 import AccessModel
 import C1Z
-import FoundationEssentials
 import Logging
 import SyncEngine
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 extension SyncJob {
     /// Syncs into the file.

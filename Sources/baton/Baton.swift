@@ -1,4 +1,5 @@
 import CommandLineKit
+import FileViews
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

@@ -1,7 +1,7 @@
 import AccessModel
 import Testing
 
-@testable import baton
+@testable import FileViews
 
 @Suite struct `a cache of records` {
     @Test func `gives back what was put in`() {

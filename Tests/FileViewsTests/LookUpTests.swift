@@ -5,7 +5,7 @@ import SwiftProtobuf
 import Testing
 import WireForm
 
-@testable import baton
+@testable import FileViews
 
 @Suite struct `records that a file lacks` {
     private let folder: TemporaryFolder

@@ -3,7 +3,7 @@ import BatonWire
 import Foundation
 import Testing
 
-@testable import baton
+@testable import FileViews
 
 @Suite struct `a CSV cell` {
     @Test(arguments: [

@@ -1,7 +1,7 @@
 import Testing
 import WireForm
 
-@testable import baton
+@testable import FileViews
 
 @Suite struct `the width of text` {
     @Test(arguments: [

@@ -1,11 +1,17 @@
 import AccessModel
-import CommandLineKit
+public import CommandLineKit
 
 /// The commands and flags of `baton`.
-struct BatonProgram {
+public struct BatonProgram: Sendable {
     let environment: [String: String]
 
-    var program: CommandLineProgram {
+    /// `baton` in this environment.
+    public init(environment: [String: String]) {
+        self.environment = environment
+    }
+
+    /// The program, ready to run.
+    public var program: CommandLineProgram {
         var root = Command(
             "baton", summary: "baton is a utility for working with the output of a baton-based connector",
             persistentFlags: [
