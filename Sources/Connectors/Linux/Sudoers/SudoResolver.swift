@@ -73,13 +73,26 @@ struct SudoResolver {
                 let answer = host.answer(to: hosts, in: expansion)
                 for name in answer.unresolved { unresolved.insert(Array(name.utf8)) }
                 guard answer.isMatching else { continue }
-                let block = Block(
+                var block = Block(
                     right: 0, users: specification.users, items: try expansion.items(of: specification.users, .user),
                     place: specification.place, isApproximate: answer.isApproximate)
-                drafts += try rights(of: privilege, hosts: hosts, &expansion).map { Draft(right: $0, block: block) }
+                let rights = try rights(of: privilege, hosts: hosts, &expansion)
+                if isLoose(specification.users, privilege, in: expansion) { block.isApproximate = true }
+                drafts += rights.map { Draft(right: $0, block: block) }
             }
         }
         return drafts
+    }
+
+    /// Whether any list stands for less than it seems.
+    private static func isLoose(
+        _ users: [SudoersMember], _ privilege: SudoersPrivilege, in expansion: SudoersExpansion
+    ) -> Bool {
+        expansion.isLoose(users, .user) || expansion.isLoose(privilege.hosts, .host)
+            || privilege.commands.contains { rule in
+                expansion.isLoose([rule.command], .command) || expansion.isLoose(rule.runAs?.users ?? [], .runAs)
+                    || expansion.isLoose(rule.runAs?.groups ?? [], .runAs)
+            }
     }
 
     /// Neighbouring commands that differ in nothing but the command are one right-hand side.

@@ -19,6 +19,8 @@ struct SudoersExpansion {
     private var indices: [SudoersMember.Subject: Int32] = [:]
     private var expanded: [SudoersSource.AliasKey: [Item]] = [:]
     private(set) var cyclic: Set<SudoersSource.AliasKey> = []
+    /// Aliases of which more may be said here than sudo would: circles that take something away.
+    private var loose: Set<SudoersSource.AliasKey> = []
     /// One alias of each circle.
     private(set) var circles: [SudoersAlias] = []
     private var itemsLeft: Int
@@ -43,6 +45,15 @@ struct SudoersExpansion {
 
     func subject(of item: Item) -> SudoersMember.Subject { subjects[Int(item.subject)] }
 
+    /// Whether a list that was expanded may stand for less than its elements say.
+    func isLoose(_ members: [SudoersMember], _ kind: SudoersAliasKind) -> Bool {
+        guard !loose.isEmpty else { return false }
+        return members.contains { member in
+            guard case .alias(let name) = member.subject else { return false }
+            return loose.contains(SudoersSource.AliasKey(kind: kind, name: name))
+        }
+    }
+
     /// The place of a subject in `subjects`, where it is put if it is new.
     mutating func index(of subject: SudoersMember.Subject) -> Int32 {
         if let index = indices[subject] { return index }
@@ -63,7 +74,11 @@ struct SudoersExpansion {
             let key = SudoersSource.AliasKey(kind: kind, name: name)
             if let inner = expanded[key] {
                 try spend(inner.count)
-                items += inner.lazy.map { Item(subject: $0.subject, isNegated: $0.isNegated != member.isNegated) }
+                // Taking away twice gives: of a circle that takes away, all that it names may be given.
+                let isGiven = member.isNegated && loose.contains(key)
+                items += inner.lazy.map {
+                    Item(subject: $0.subject, isNegated: !isGiven && $0.isNegated != member.isNegated)
+                }
             } else if aliases[key] == nil, kind != .command {
                 // To sudo the name of no alias is the name of a user, group or host.
                 items.append(Item(subject: index(of: .word(name)), isNegated: member.isNegated))
@@ -144,20 +159,24 @@ extension SudoersExpansion {
             !alias.members.contains(where: { $0.subject == .alias(alias.name) })
         {
             expanded[component[0]] = try flatten(alias.members, alias.kind)
+            if isLoose(alias.members, alias.kind) { loose.insert(component[0]) }
             return
         }
-        // Each alias of a cycle reaches all the others: what they name together, without what they take away.
-        var items: [Item] = []
+        // Each alias of a circle reaches all the others, so it stands for what they name together.
         let circle = component.sorted { $0.name.lexicographicallyPrecedes($1.name) }.compactMap { aliases[$0] }
         circles += circle.prefix(1)
-        for alias in circle {
-            items += try flatten(alias.members.filter { !$0.isNegated }, alias.kind).filter { !$0.isNegated }
-        }
+        var items: [Item] = []
+        for alias in circle { items += try flatten(alias.members, alias.kind) }
+        let isLoose =
+            items.contains(where: \.isNegated)
+            || circle.contains { $0.members.contains(where: \.isNegated) || self.isLoose($0.members, $0.kind) }
+        items = items.map { Item(subject: $0.subject, isNegated: false) }
         let union = try lastOccurrences(items)
         for key in component {
             try spend(union.count)
             expanded[key] = union
             cyclic.insert(key)
+            if isLoose { loose.insert(key) }
         }
     }
 }

@@ -122,10 +122,10 @@ struct RightsGenerator {
 
     private mutating func text() -> String {
         var lines = [
-            "User_Alias UA = \(list(users)) : UB = \(list(users + ["UA"]))",
-            "Runas_Alias RA = \(list(targets)) : RB = \(list(targets + ["RA"]))",
-            "Cmnd_Alias CA = \(list(commands)) : CB = \(list(commands + ["CA"]))",
-            "Host_Alias HA = \(list(hosts)) : HB = \(list(hosts + ["HA"]))",
+            "User_Alias UA = \(list(users + circle("UB"))) : UB = \(list(users + ["UA"]))",
+            "Runas_Alias RA = \(list(targets + circle("RB"))) : RB = \(list(targets + ["RA"]))",
+            "Cmnd_Alias CA = \(list(commands + circle("CB"))) : CB = \(list(commands + ["CA"]))",
+            "Host_Alias HA = \(list(hosts + circle("HB"))) : HB = \(list(hosts + ["HA"]))",
         ]
         if dice.once(in: 5) { lines.append("Defaults runas_default=www") }
         for _ in 0...dice.roll(5) { lines.append(line()) }
@@ -133,10 +133,14 @@ struct RightsGenerator {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private let users = ["alice", "bob", "carol", "%wheel", "%sudo", "%users", "#1001", "ALL", "nobody", "%none"]
+    private let users = [
+        "alice", "bob", "carol", "%wheel", "%sudo", "%users", "#1001", "ALL", "nobody", "%none", "NOALIAS",
+    ]
     private let targets = ["root", "www", "bob", "ALL", "#0", "%wheel", "%www"]
     private let commands = ["/usr/bin/id", "/usr/bin/env", "/usr/bin/true", "/usr/bin/", "ALL", "/usr/bin/e*"]
     private let hosts = ["ALL", "elsewhere", "*", "192.0.2.1"]
+
+    private mutating func circle(_ name: String) -> [String] { dice.once(in: 6) ? [name, name, name] : [] }
 
     private mutating func list(_ elements: [String]) -> String {
         (0...dice.roll(3)).map { _ in (dice.once(in: 3) ? "!" : "") + dice.pick(elements) }.joined(separator: ", ")
@@ -151,7 +155,8 @@ struct RightsGenerator {
                 case 1: dice.pick(["(ALL)", "(bob)", "(root)"])
                 default: ""
                 }
-            return runAs + dice.pick(["", "", "NOPASSWD: "]) + list(commands + ["CA", "CB"])
+            let time = dice.pick(["", "", "", "", "NOTAFTER=20200101000000Z ", "NOTBEFORE=20200101000000Z "])
+            return runAs + time + dice.pick(["", "", "NOPASSWD: "]) + list(commands + ["CA", "CB"])
         }
         return "\(list(users + ["UA", "UB"])) \(host) = \(rules.joined(separator: ", "))"
     }

@@ -103,6 +103,19 @@ import Testing
         #expect(policy.problems.map(\.line) == [1, 5])
     }
 
+    @Test func `of a circle that takes someone away are rather too many`() async throws {
+        let circle = "User_Alias A = alice, B : B = !bob, A\n"
+        for list in ["A", "B", "dave, !A"] {
+            let policy = try await SudoScenario().policy(circle + "\(list) ALL=ALL\n")
+            #expect(policy.rules.map { $0.flag("approximate") } == [true])
+            #expect(
+                policy.alias("A") == ["alice", "bob"] || policy.alias("B") == ["alice", "bob"] || list == "dave, !A")
+        }
+        let exact = try await SudoScenario().policy("User_Alias A = alice, B : B = A, bob\nALL, !A ALL=ALL\n")
+        #expect(exact.rules[0].held == ["carol", "dave", "root", "www"])
+        #expect(!exact.rules[0].flag("approximate"))
+    }
+
     @Test func `of netgroups are looked up`() async throws {
         var scenario = SudoScenario()
         scenario.netgroups = ["ops": [("web1", "carol"), (nil, "stranger"), ("web1", "")], "few": [(nil, "dave")]]
