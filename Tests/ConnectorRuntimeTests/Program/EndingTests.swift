@@ -117,12 +117,12 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
         return status
     }
 
-    @Test(.timeLimit(.minutes(1))) func `cancels the sync and ends with 128 and its number`() async {
+    @Test(.timeLimit(.minutes(10))) func `cancels the sync and ends with 128 and its number`() async {
         await #expect(processExitsWith: .exitCode(128 + 15)) { exit(try await Self.interrupt(with: [SIGTERM])) }
         await #expect(processExitsWith: .exitCode(128 + 2)) { exit(try await Self.interrupt(with: [SIGINT])) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `ends everything at once when it comes again`() async {
+    @Test(.timeLimit(.minutes(10))) func `ends everything at once when it comes again`() async {
         await #expect(processExitsWith: .exitCode(128 + 15)) {
             exit(try await Self.interrupt(with: [SIGINT, SIGTERM], stubborn: true))
         }
