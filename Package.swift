@@ -94,13 +94,13 @@ let package = Package(
 
         // Tests mirror the folders.
         .testTarget(
-            name: "WireFormTests", dependencies: ["AccessModel", "BatonWire", "WireForm", protobuf],
+            name: "WireFormTests", dependencies: ["AccessModel", "BatonWire", "C1Z", "WireForm", protobuf],
             swiftSettings: settings),
         .testTarget(
             name: "AccessModelTests", dependencies: ["AccessModel", "BatonWire", protobuf], swiftSettings: settings),
         .testTarget(
-            name: "C1ZTests", dependencies: ["AccessModel", "BatonWire", "C1Z", "CSQLite", "WireForm", protobuf],
-            swiftSettings: settings),
+            name: "C1ZTests", dependencies: ["AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "WireForm", protobuf],
+            exclude: ["Corpus"], swiftSettings: settings),
         .testTarget(
             name: "SyncEngineTests",
             dependencies: [

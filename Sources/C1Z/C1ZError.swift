@@ -50,6 +50,9 @@ public struct C1ZError: StatusCoded, CustomStringConvertible {
         case EISDIR: return C1ZError(.isDirectory, file, "is a directory. Name a c1z file.")
         case ENOSPC, EDQUOT:
             return C1ZError(.noSpace, file, "\(action): no space left on the disk. Free some and run it again.")
+        case EACCES, EPERM:
+            return C1ZError(
+                .failed, file, "\(action): permission denied. Change its permissions, or run as another user.")
         case EROFS: return C1ZError(.failed, file, "\(action): the file system is read-only")
         default: return C1ZError(.failed, file, "\(action): \(reason)")
         }

@@ -56,7 +56,7 @@ final class SQLiteReader: C1ZReader {
         let statement = try database.prepare("SELECT \(columns) FROM \(kind.table) \(clause) ORDER BY id")
         try statement.bind(conditions.map { .text($0.value) })
         defer { statement.reset() }
-        var form = GrantForm()
+        var form = GrantForm(of: file)
         while try statement.step() {
             if kind == .grant {
                 try grant(statement, with: &form, body)
@@ -84,14 +84,15 @@ final class SQLiteReader: C1ZReader {
             principal: row.bytes(6))
         let stored = row.bytes(7)
         let isBackfilled = try !stored.isEmpty || areGrantsBackfilled(in: row.bytes(9))
-        var separation = GrantForm()
+        var separation = GrantForm(of: file)
         try form.hydrate(row.bytes(0), from: columns) { data in
             guard !isBackfilled else {
                 // A migration that was interrupted leaves empty expansions behind: they mean none.
                 let expansion = stored.isEmpty ? nil : stored
                 return try body(
                     StoredRecord(
-                        data: data, expansion: expansion, needsExpansion: row.int(8) != 0, discoveredAt: row.bytes(1)))
+                        data: data, expansion: expansion, needsExpansion: expansion != nil && row.int(8) != 0,
+                        discoveredAt: row.bytes(1)))
             }
             try separation.separate(data) { data, expansion in
                 try body(
@@ -127,7 +128,7 @@ final class SQLiteReader: C1ZReader {
             "SELECT \(grantColumns) FROM v1_grants WHERE external_id = ?1 AND (?2 IS NULL OR sync_id = ?2)")
         try bind(identity, sync, to: statement)
         guard try statement.step() else { return nil }
-        var form = GrantForm()
+        var form = GrantForm(of: file)
         var found: [UInt8]?
         try grant(statement, with: &form) { found = Array($0.data) }
         statement.reset()

@@ -14,7 +14,8 @@ public enum SyncExport {
         guard sync.isFinished else {
             throw C1ZError(.conflict, source.file, "sync \(sync.id) is not finished, so it can't be exported")
         }
-        let writer = try SQLiteWriter(path, options: C1ZWriterOptions(environment: environment))
+        // What a killed export left behind may be of another sync: it is not gone on with.
+        let writer = try SQLiteWriter(path, options: C1ZWriterOptions(environment: environment), continues: false)
         do {
             try writer.copy(sync, from: source)
             _ = try writer.save()

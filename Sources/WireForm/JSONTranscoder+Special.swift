@@ -106,6 +106,9 @@ extension JSONTranscoder {
 
     private func appendDuration(_ message: UnsafeRawBufferPointer, to json: inout JSONText) throws(WireError) {
         let (seconds, nanos) = try secondsAndNanos(message)
+        guard seconds.magnitude <= 315_576_000_000, nanos.magnitude < 1_000_000_000,
+            seconds == 0 || nanos == 0 || (seconds < 0) == (nanos < 0)
+        else { throw WireError(offset: 0, problem: "a duration of over 10000 years, or of two signs") }
         let isNegative = seconds < 0 || nanos < 0
         json.raw(isNegative ? "\"-" : "\"")
         json.integer(seconds.magnitude)

@@ -136,7 +136,7 @@ public struct JSONTranscoder: Sendable {
         _ occurrences: [WireField], entry: MessageShape, depth: Int, to json: inout JSONText
     ) throws(WireError) -> Bool {
         guard let keyField = entry.fields.first, let valueField = entry.fields.last else { return false }
-        var pairs: [(key: JSONText, value: JSONText, order: [UInt8])] = []
+        var pairs: [(key: JSONText, value: JSONText?, order: [UInt8])] = []
         for occurrence in occurrences {
             let found = try FieldsFound(in: occurrence.bytes, as: entry)
             var key = JSONText()
@@ -145,24 +145,25 @@ public struct JSONTranscoder: Sendable {
             try appendMapKey(keyOccurrence, as: keyField.kind, to: &key)
             let isShown = try appendMapValue(
                 found.rest[1]?.last ?? found.first[1], of: valueField, depth: depth, to: &value)
-            if isShown { pairs.append((key, value, keyOccurrence.map { Array($0.bytes) } ?? [])) }
+            pairs.append((key, isShown ? value : nil, keyOccurrence.map { Array($0.bytes) } ?? []))
         }
-        guard !pairs.isEmpty else { return false }
         pairs = pairs.enumerated().sorted {
             $0.element.order == $1.element.order
                 ? $0.offset < $1.offset : $0.element.order.lexicographicallyPrecedes($1.element.order)
         }.map(\.element)
         json.raw("{")
+        let start = json.bytes.count
         for (index, pair) in pairs.enumerated() {
             // The last of several entries with one key counts.
             if index + 1 < pairs.count, pairs[index + 1].key.bytes == pair.key.bytes { continue }
-            if json.bytes.last != UInt8(ascii: "{") { json.raw(",") }
+            guard let value = pair.value else { continue }
+            if json.bytes.count > start { json.raw(",") }
             json.raw(pair.key.bytes)
             json.raw(":")
-            json.raw(pair.value.bytes)
+            json.raw(value.bytes)
         }
         json.raw("}")
-        return true
+        return json.bytes.count > start + 1
     }
 
     private func appendMapKey(

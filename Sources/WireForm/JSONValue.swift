@@ -148,13 +148,27 @@ private struct JSONParser {
 
     private mutating func number() throws(WireError) -> JSONValue {
         let start = position
-        while let byte = peek, "+-.eE0123456789".utf8.contains(byte) { position += 1 }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard Double(text) != nil, text.first != "+", text.first != "." else {
+        _ = take("-")
+        let isWhole = take("0") || skipDigits()
+        guard isWhole, !take(".") || skipDigits(), !takeExponent() || skipExponent() else {
             position = start
             throw failure("no JSON value")
         }
-        return .number(text)
+        return .number(String(decoding: bytes[start..<position], as: UTF8.self))
+    }
+
+    /// Goes past digits; whether there was one.
+    private mutating func skipDigits() -> Bool {
+        let start = position
+        while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+        return position > start
+    }
+
+    private mutating func takeExponent() -> Bool { take("e") || take("E") }
+
+    private mutating func skipExponent() -> Bool {
+        if !take("+") { _ = take("-") }
+        return skipDigits()
     }
 
     private mutating func string() throws(WireError) -> String {
@@ -188,23 +202,41 @@ private struct JSONParser {
     }
 
     /// The character of one or two `\u` escapes; half a pair becomes U+FFFD.
-    private mutating func scalar() throws(WireError) -> Character {
+    private mutating func scalar() throws(WireError) -> Unicode.Scalar {
         let first = try hexadecimal()
         guard (0xD800..<0xDC00).contains(first), position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
             bytes[position + 1] == UInt8(ascii: "u")
-        else { return Character(Unicode.Scalar(first) ?? "\u{FFFD}") }
+        else { return Unicode.Scalar(first) ?? "\u{FFFD}" }
+        let afterFirst = position
         position += 2
         let second = try hexadecimal()
-        guard (0xDC00..<0xE000).contains(second) else { return "\u{FFFD}" }
-        return Character(Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)) ?? "\u{FFFD}")
+        guard (0xDC00..<0xE000).contains(second) else {
+            // What follows is a character of its own.
+            position = afterFirst
+            return "\u{FFFD}"
+        }
+        return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)) ?? "\u{FFFD}"
     }
 
     private mutating func hexadecimal() throws(WireError) -> UInt32 {
-        guard position + 4 <= bytes.count,
-            let number = UInt32(String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
-        else { throw failure("an escape without four hexadecimal digits") }
+        var number: UInt32 = 0
+        for place in position..<(position + 4) {
+            guard place < bytes.count, let digit = Self.hexadecimalDigit(bytes[place]) else {
+                throw failure("an escape without four hexadecimal digits")
+            }
+            number = number << 4 | digit
+        }
         position += 4
         return number
+    }
+
+    private static func hexadecimalDigit(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+        default: nil
+        }
     }
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws(WireError) -> JSONValue {

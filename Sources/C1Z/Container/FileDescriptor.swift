@@ -12,20 +12,29 @@ struct FileDescriptor: ~Copyable {
     let path: String
 
     /// Opens an existing file for reading.
+    ///
+    /// A pipe is refused rather than waited for.
     init(reading path: String) throws(C1ZError) {
-        let number = try Self.opened(path, O_RDONLY | O_CLOEXEC, "open")
         var facts = stat()
-        if fstat(number, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR {
+        if stat(path, &facts) == 0 { try facts.requireFile(path) }
+        let number = try Self.opened(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, "open")
+        do throws(C1ZError) {
+            guard fstat(number, &facts) == 0 else { throw C1ZError.system(path, "examine", errno) }
+            try facts.requireFile(path)
+        } catch {
             close(number)
-            throw C1ZError.system(path, "open", EISDIR)
+            throw error
         }
         self.number = number
         self.path = path
     }
 
     /// Creates an empty file with the permissions the ecosystem's files have, replacing what is there.
+    ///
+    /// A link of that name is replaced too, not followed.
     init(creating path: String) throws(C1ZError) {
-        try self.init(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, "create")
+        unlink(path)
+        try self.init(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, "create")
     }
 
     init(_ path: String, _ flags: Int32, _ action: String) throws(C1ZError) {
@@ -73,6 +82,12 @@ struct FileDescriptor: ~Copyable {
         }
     }
 
+    /// Replaces one byte.
+    func overwrite(_ byte: UInt8, at offset: Int64) throws(C1ZError) {
+        var byte = byte
+        guard pwrite(number, &byte, 1, off_t(offset)) == 1 else { throw C1ZError.system(path, "write", errno) }
+    }
+
     /// How long the file is, in bytes.
     func size() throws(C1ZError) -> Int64 {
         var facts = stat()
@@ -80,8 +95,19 @@ struct FileDescriptor: ~Copyable {
         return Int64(facts.st_size)
     }
 
-    /// Waits until everything written is on the disk.
+    /// Waits until everything written is on the disk, where the file system knows how.
     func sync() throws(C1ZError) {
-        guard fsync(number) == 0 else { throw C1ZError.system(path, "sync", errno) }
+        guard fsync(number) == 0 || errno == EINVAL else { throw C1ZError.system(path, "sync", errno) }
+    }
+}
+
+extension stat {
+    /// Throws when this is no plain file: what is wrong with `path` then.
+    func requireFile(_ path: String) throws(C1ZError) {
+        switch st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFDIR: throw C1ZError.system(path, "open", EISDIR)
+        default: throw C1ZError(.notAC1ZFile, path, "is a pipe, a socket or a device. Name a c1z file.")
+        }
     }
 }

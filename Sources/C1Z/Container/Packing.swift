@@ -25,6 +25,7 @@ struct Packing {
         let temporary = file + ".tmp"
         do {
             try writeContent(to: temporary)
+            try keepPermissions(on: temporary)
             guard rename(temporary, file) == 0 else { throw C1ZError.system(file, "replace", errno) }
         } catch {
             unlink(temporary)
@@ -33,6 +34,13 @@ struct Packing {
         let slash = file.lastIndex(of: "/")
         let folder = slash.map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
         try FileDescriptor(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, "open folder").sync()
+    }
+
+    /// Who was kept from reading the old file is kept from reading the new one.
+    private func keepPermissions(on temporary: String) throws(C1ZError) {
+        var facts = stat()
+        guard stat(file, &facts) == 0 else { return }
+        guard chmod(temporary, facts.st_mode & 0o777) == 0 else { throw C1ZError.system(file, "replace", errno) }
     }
 
     private func writeContent(to temporary: String) throws {

@@ -2,24 +2,13 @@ import CZstd
 
 /// Decodes the SQLite database out of a v1 file (c1z-v1 §1.2).
 struct Unpacking {
-    /// What the decoded database may measure at most, in bytes.
-    static let defaultLimit: Int64 = 10 << 30
-
     let file: String
-    let limit: Int64
+    let limits: DecoderLimits
 
-    /// Reads `BATON_DECODER_MAX_DECODED_SIZE_MB` from `environment`.
+    /// Takes the limits from `environment`.
     init(_ file: String, environment: [String: String]) throws(C1ZError) {
         self.file = file
-        let name = "BATON_DECODER_MAX_DECODED_SIZE_MB"
-        guard let text = environment[name], !text.isEmpty else {
-            limit = Self.defaultLimit
-            return
-        }
-        guard let number = Int64(text), number >= 1, number < 1 << 40 else {
-            throw C1ZError(.failed, file, "\(name) is \"\(text)\": it must be a number of MiB, at least 1")
-        }
-        limit = number << 20
+        limits = try DecoderLimits(environment, for: file)
     }
 
     /// Hands out the decoded bytes piece by piece.
@@ -28,7 +17,7 @@ struct Unpacking {
     /// - Throws: ``C1ZError`` when the file is cut off, damaged or larger than the limit, and what `body` throws.
     func run(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         let source = try FileDescriptor(reading: file)
-        var decompressor = try ZstdDecompressor(of: file)
+        var decompressor = try ZstdDecompressor(of: file, windowLog: limits.windowLog)
         let input = UnsafeMutableRawBufferPointer.allocate(byteCount: ZSTD_DStreamInSize(), alignment: 16)
         let output = UnsafeMutableRawBufferPointer.allocate(byteCount: ZSTD_DStreamOutSize(), alignment: 16)
         defer {
@@ -37,20 +26,23 @@ struct Unpacking {
         }
         try skipMagic(source)
         var total: Int64 = 0
+        var isStart = true
         while true {
             let count = try source.read(into: input)
             guard count > 0 else { break }
             try Task.checkCancellation()
-            if total == 0 { try checkDeclaredSize(UnsafeRawBufferPointer(rebasing: input[..<count])) }
             var rest = UnsafeRawBufferPointer(rebasing: input[..<count])
-            var isDrained = false
-            while !rest.isEmpty || !isDrained {
+            if isStart { try checkDeclaredSize(rest) }
+            isStart = false
+            var hasMore = true
+            while hasMore {
                 let (read, written) = try decompressor.decode(rest, into: output, of: file)
                 total += Int64(written)
-                guard total <= limit else { throw tooLarge(total) }
+                guard total <= limits.decodedSize else { throw tooLarge(total) }
                 if written > 0 { try body(UnsafeRawBufferPointer(rebasing: output[..<written])) }
                 rest = UnsafeRawBufferPointer(rebasing: rest[read...])
-                isDrained = written < output.count
+                // At the end of a frame nothing is held back, and to ask again would begin another frame.
+                hasMore = !rest.isEmpty || (written == output.count && !decompressor.isAtFrameEnd)
             }
         }
         guard decompressor.isAtFrameEnd else {
@@ -78,14 +70,18 @@ struct Unpacking {
 
     /// A bomb that declares its size is refused before any of it is decoded.
     private func checkDeclaredSize(_ start: UnsafeRawBufferPointer) throws(C1ZError) {
+        guard limits.checksDeclaredSize else { return }
         let declared = ZSTD_getFrameContentSize(start.baseAddress, start.count)
-        if declared < UInt64.max - 1, declared > UInt64(limit) { throw tooLarge(Int64(clamping: declared)) }
+        // The two largest numbers mean "unknown" and "no frame".
+        if declared < UInt64.max - 1, declared > UInt64(limits.decodedSize) {
+            throw tooLarge(Int64(clamping: declared))
+        }
     }
 
     private func tooLarge(_ size: Int64) -> C1ZError {
         C1ZError(
             .tooLarge, file,
-            "decodes to \(size) bytes or more, above the limit of \(limit). If you trust it, set BATON_DECODER_MAX_DECODED_SIZE_MB higher."
+            "decodes to \(size) bytes or more, above the limit of \(limits.decodedSize). If you trust it, set BATON_DECODER_MAX_DECODED_SIZE_MB higher."
         )
     }
 }

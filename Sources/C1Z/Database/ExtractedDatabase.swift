@@ -72,6 +72,7 @@ struct ExtractedDatabase {
 private final class SpillFile {
     private let folder: String
     private let file: String
+    /// The file's name while it has one.
     private var place: String?
     private var descriptor: Int32 = -1
 
@@ -87,11 +88,34 @@ private final class SpillFile {
 
     var isOpen: Bool { descriptor >= 0 }
 
+    private static let descriptors = "/proc/self/fd"
+    /// `O_TMPFILE`, whose macro Swift doesn't import.
+    private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
+
     func open() throws(C1ZError) {
+        #if canImport(Glibc)
+        // Without a name there is nothing to be left behind, however the process ends. Not every file system can do it.
+        if access(Self.descriptors, X_OK) == 0 {
+            descriptor = Glibc.open(folder, O_RDWR | Self.unnamed | O_CLOEXEC, mode_t(0o600))
+        }
+        if descriptor >= 0 { return }
+        #endif
         var template = Array("\(folder)/c1z-XXXXXX".utf8CString)
         descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw C1ZError.system(folder, "make a temporary file", errno) }
         place = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// Gives the file a name for as long as SQLite needs to open it.
+    private func name() throws(C1ZError) -> String {
+        if let place { return place }
+        let random = UInt64.random(in: .min ... .max)
+        let named = "\(folder)/c1z-\(String(random, radix: 16))"
+        guard linkat(AT_FDCWD, "\(Self.descriptors)/\(descriptor)", AT_FDCWD, named, AT_SYMLINK_FOLLOW) == 0 else {
+            throw C1ZError.system(folder, "name a temporary file", errno)
+        }
+        place = named
+        return named
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(C1ZError) {
@@ -111,7 +135,7 @@ private final class SpillFile {
     }
 
     func database() throws(C1ZError) -> Database {
-        let uri = "file:\(Self.escaped(place ?? ""))?immutable=1"
+        let uri = "file:\(Self.escaped(try name()))?immutable=1"
         let database = try Database(uri, flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, of: file)
         // SQLite opens the file when it first reads it; only then may its name go.
         try database.run("PRAGMA schema_version")
@@ -122,7 +146,7 @@ private final class SpillFile {
     private static func escaped(_ path: String) -> String {
         path.utf8.map { byte in
             switch byte {
-            case UInt8(ascii: "%"), UInt8(ascii: "?"), UInt8(ascii: "#"): "%" + String(byte, radix: 16)
+            case UInt8(ascii: "%"), UInt8(ascii: "?"), UInt8(ascii: "#"), 0x80...: "%" + String(byte, radix: 16)
             default: String(UnicodeScalar(byte))
             }
         }.joined()

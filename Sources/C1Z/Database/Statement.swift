@@ -20,6 +20,7 @@ final class Statement {
             let place = Int32(index + 1)
             switch value {
             case .text(let text): try bind(text, at: place)
+            case .bytes(let bytes): try bind(text: bytes, at: place)
             case .int(let number): try check(sqlite3_bind_int64(handle, place, number))
             case .blob(let bytes):
                 try check(bytes.withUnsafeBytes { csqlite_bind_blob(handle, place, $0.baseAddress, UInt64($0.count)) })

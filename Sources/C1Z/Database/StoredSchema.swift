@@ -3,15 +3,27 @@ struct StoredSchema {
     private let columns: [String: Set<String>]
 
     /// Looks at the tables of `database` whose names start with `v1_`.
+    ///
+    /// Only ordinary tables count: a view or virtual table of such a name could compute whatever its author liked.
+    ///
+    /// - Throws: ``C1ZError`` when a table lacks a column that files of every age have.
     init(of database: Database) throws(C1ZError) {
         var columns: [String: Set<String>] = [:]
         let statement = try database.prepare(
             """
             SELECT t.name, c.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c
-            WHERE t.type = 'table' AND t.name LIKE 'v1\\_%' ESCAPE '\\' AND t.sql NOT LIKE 'CREATE VIRTUAL%'
+            WHERE t.type = 'table' AND t.name LIKE 'v1\\_%' ESCAPE '\\' AND t.sql LIKE 'CREATE TABLE %'
             """)
         while try statement.step() { columns[statement.text(0), default: []].insert(statement.text(1)) }
         self.columns = columns
+        for (table, required) in TableDefinitions.firstColumns {
+            guard let present = columns[table], let missing = required.first(where: { !present.contains($0) }) else {
+                continue
+            }
+            throw C1ZError(
+                .corrupt, database.file,
+                "its table \(table) has no column \(missing). It is damaged: fetch it again, or sync again.")
+        }
     }
 
     /// Whether the table is there.

@@ -76,6 +76,32 @@ enum TableDefinitions {
         );
         """
 
+    /// The columns that the tables have had from the beginning.
+    static let firstColumns: [(table: String, columns: [String])] = [
+        ("v1_resource_types", ["id", "external_id", "data", "sync_id", "discovered_at"]),
+        (
+            "v1_resources",
+            [
+                "id", "resource_type_id", "external_id", "parent_resource_type_id", "parent_resource_id", "data",
+                "sync_id", "discovered_at",
+            ]
+        ),
+        (
+            "v1_entitlements",
+            ["id", "resource_type_id", "resource_id", "external_id", "data", "sync_id", "discovered_at"]
+        ),
+        ("v1_sync_runs", ["id", "sync_id", "started_at", "ended_at", "sync_token"]),
+        (
+            "v1_grants",
+            [
+                "id", "resource_type_id", "resource_id", "entitlement_id", "principal_resource_type_id",
+                "principal_resource_id", "external_id", "data", "sync_id", "discovered_at",
+            ]
+        ),
+        ("v1_assets", ["id", "external_id", "content_type", "data", "sync_id", "discovered_at"]),
+        ("v1_connector_sessions", ["id", "sync_id", "key", "value"]),
+    ]
+
     /// Columns that older files lack, with the value their rows then have.
     static let addedColumns: [(table: String, column: String, definition: String)] = [
         ("v1_sync_runs", "sync_type", "text not null default 'full'"),

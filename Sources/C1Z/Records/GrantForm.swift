@@ -5,7 +5,13 @@ struct GrantForm {
     /// The name of the annotation that newer files keep in a column.
     static let expandable: StaticString = "c1.connector.v2.GrantExpandable"
 
+    private let file: String
     private var writer = WireWriter()
+
+    /// Rebuilds grants of `file`.
+    init(of file: String) {
+        self.file = file
+    }
 
     /// The columns of a row that a slim grant leaves to them.
     struct Columns {
@@ -16,19 +22,36 @@ struct GrantForm {
     mutating func hydrate(
         _ data: UnsafeRawBufferPointer, from columns: Columns, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        var hasEntitlement = false
-        var hasPrincipal = false
-        var reader = WireReader(data)
-        while let field = try reader.next() {
-            if field.number == 1 { hasEntitlement = true }
-            if field.number == 2 { hasPrincipal = true }
-            if hasEntitlement && hasPrincipal { return try body(data) }
-        }
+        let (hasEntitlement, hasPrincipal) = try reading { () throws(WireError) in try Self.parts(of: data) }
+        guard !hasEntitlement || !hasPrincipal else { return try body(data) }
         writer.reset()
         if !hasEntitlement { writer.field(1, entitlement(of: columns)) }
         if !hasPrincipal { writer.field(2, Self.resource(columns.principalType, columns.principal)) }
         writer.append(data)
         try writer.bytes.withUnsafeBytes { try body($0) }
+    }
+
+    private static func parts(
+        of grant: UnsafeRawBufferPointer
+    ) throws(WireError) -> (entitlement: Bool, principal: Bool) {
+        var hasEntitlement = false
+        var hasPrincipal = false
+        var reader = WireReader(grant)
+        while !(hasEntitlement && hasPrincipal), let field = try reader.next() {
+            guard field.wireType == 2 else { continue }
+            if field.number == 1 { hasEntitlement = true }
+            if field.number == 2 { hasPrincipal = true }
+        }
+        return (hasEntitlement, hasPrincipal)
+    }
+
+    private func reading<Result>(_ body: () throws(WireError) -> Result) throws(C1ZError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw C1ZError(
+                .corrupt, file, "one of its grants is damaged (\(error)). Fetch it again, or sync again.")
+        }
     }
 
     private func entitlement(of columns: Columns) -> [UInt8] {
@@ -53,16 +76,25 @@ struct GrantForm {
     mutating func separate(
         _ data: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) throws -> Void
     ) throws {
-        guard let expansion = try Self.expansion(in: data), try Self.namesEntitlements(expansion) else {
-            return try body(data, nil)
+        let found = try reading { () throws(WireError) -> UnsafeRawBufferPointer? in
+            guard let expansion = try Self.expansion(in: data), try Self.namesEntitlements(expansion) else {
+                return nil
+            }
+            return expansion
         }
-        writer.reset()
-        var reader = WireReader(data)
+        guard let found else { return try body(data, nil) }
+        let rest = try reading { () throws(WireError) in try Self.withoutExpansion(data) }
+        try rest.withUnsafeBytes { try body($0, found) }
+    }
+
+    private static func withoutExpansion(_ grant: UnsafeRawBufferPointer) throws(WireError) -> [UInt8] {
+        var rest = WireWriter()
+        var reader = WireReader(grant)
         while let field = try reader.next() {
-            if try field.number == 4 && Self.isExpandable(field.bytes) { continue }
-            writer.append(field.whole)
+            let isLeftOut = field.number == 4 ? try isExpandable(field.bytes) : false
+            if !isLeftOut { rest.append(field.whole) }
         }
-        try writer.bytes.withUnsafeBytes { try body($0, expansion) }
+        return rest.bytes
     }
 
     private static func isExpandable(_ annotation: UnsafeRawBufferPointer) throws(WireError) -> Bool {
@@ -85,7 +117,7 @@ struct GrantForm {
     static func namesEntitlements(_ expansion: UnsafeRawBufferPointer) throws(WireError) -> Bool {
         var reader = WireReader(expansion)
         while let field = try reader.next() {
-            if field.number == 1, field.bytes.contains(where: { !(0x09...0x0D).contains($0) && $0 != 0x20 }) {
+            if field.number == 1, field.bytes.text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) {
                 return true
             }
         }

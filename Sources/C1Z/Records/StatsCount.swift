@@ -23,7 +23,9 @@ struct StatsCount {
             stats.assets = try database.number("SELECT count(*) FROM v1_assets WHERE sync_id = ?", .text(run.id))
         }
         if let token = try? JSONValue(parsing: Array(run.token.utf8)) {
-            stats.timings = token.members.filter { SyncStats.timingNames.contains($0.name) }
+            stats.timings = token.members.filter {
+                SyncStats.timingNames.contains($0.name) && !$0.value.members.isEmpty
+            }
         }
         return stats
     }

@@ -61,7 +61,8 @@ private struct TimeReader {
 
     mutating func read() -> StoredTime? {
         guard let year = digits(4), skip("-"), let month = digits(2), skip("-"), let day = digits(2) else { return nil }
-        guard skip(" ") || skip("T") else { return time(year, month, day, 0, 0, 0, 0, 0) }
+        guard position < text.count else { return time(year, month, day, 0, 0, 0, 0, 0) }
+        guard skip(" ") || skip("T") else { return nil }
         guard let hour = digits(2), skip(":"), let minute = digits(2) else { return nil }
         var second = 0
         var nanos = 0

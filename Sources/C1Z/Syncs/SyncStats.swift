@@ -56,7 +56,6 @@ public struct SyncStats: Sendable {
         let counts = [
             ("resource_types", resourceTypes), ("resources", resources), ("entitlements", entitlements),
             ("grants", grants),
-            ("assets", assets),
         ]
         for (name, count) in counts where count != 0 { members.append((name, .number(String(count)))) }
         let maps = [

@@ -61,7 +61,8 @@ struct Insertion {
             """
             INSERT INTO v1_grants (resource_type_id, resource_id, entitlement_id, principal_resource_type_id,
                 principal_resource_id, external_id, expansion, data, sync_id, discovered_at, needs_expansion)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?7 IS NOT NULL)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, \(mode == .replace ? "?7" : "NULL"), ?8, ?9, ?10,
+                \(mode == .replace ? "?7 IS NOT NULL" : "0"))
             ON CONFLICT (external_id, sync_id) DO UPDATE SET data = excluded.data\(mode == .replace ? replacement : "")
             """
         }

@@ -34,7 +34,7 @@ struct Migration {
             """)
         let update = try database.prepare(
             "UPDATE v1_grants SET data = ?2, expansion = ?3, needs_expansion = 1 WHERE id = ?1")
-        var form = GrantForm()
+        var form = GrantForm(of: database.file)
         var last: Int64 = 0
         var count = 0
         repeat {

@@ -111,7 +111,7 @@ public struct RecordBatch: Sendable {
         add(try principal?.wireBytes(1))
         add(try principal?.wireBytes(2))
         add(try data.wireBytes(3))
-        if let expansion { add(expansion) } else { addNull() }
+        if let expansion, !expansion.isEmpty { add(expansion) } else { addNull() }
     }
 
     private static var nothing: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }

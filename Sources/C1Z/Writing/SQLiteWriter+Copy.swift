@@ -6,25 +6,21 @@ extension SQLiteWriter {
     func copy(_ run: SyncRun, from source: any C1ZReader) throws {
         try beginTransaction()
         try insert(run)
-        try resume(run)
+        try begin(run.id)
         for kind in RecordKind.allCases { try copy(kind, of: run, from: source) }
         try source.readAssets(of: run.id) { asset in
             try database.run(
                 "INSERT INTO v1_assets (external_id, content_type, data, sync_id, discovered_at) VALUES (?, ?, ?, ?, ?)",
-                .text(asset.id.text), .text(asset.contentType.text), .blob(Array(asset.data)), .text(run.id),
-                .text(asset.discoveredAt.text))
+                .bytes(Array(asset.id)), .bytes(Array(asset.contentType)), .blob(Array(asset.data)), .text(run.id),
+                .bytes(Array(asset.discoveredAt)))
         }
         try source.readSessions(of: run.id) { session in
             try database.run(
                 "INSERT INTO v1_connector_sessions (sync_id, key, value) VALUES (?, ?, ?)", .text(run.id),
-                .text(session.key.text), .blob(Array(session.value)))
+                .bytes(Array(session.key)), .blob(Array(session.value)))
         }
         try buildIndexes()
         try commitTransaction()
-    }
-
-    private func resume(_ run: SyncRun) throws {
-        _ = try resumeSync(run.id)
     }
 
     private func insert(_ run: SyncRun) throws {

@@ -1,3 +1,5 @@
+import AccessModel
+
 extension SQLiteWriter {
     /// Deletes syncs beyond the number to keep, oldest first (c1z-v1 §6.5).
     func deleteOldSyncs() throws -> [String] {
@@ -46,7 +48,7 @@ struct Retention {
     let present: String?
 
     func doomed(among runs: [SyncRun]) -> [String] {
-        let finished = runs.filter { $0.isFinished && $0.id != present }
+        let finished = runs.filter { run in run.isFinished && present.map { !$0.hasSameBytes(as: run.id) } ?? true }
         let differences = finished.filter { $0.type == .partialUpserts || $0.type == .partialDeletions }
         let parts = finished.filter { $0.type == .partial || $0.type == .resourcesOnly }
         let full = finished.filter { run in
@@ -70,6 +72,6 @@ struct Retention {
 
     private func oldDifferences(_ differences: [SyncRun]) -> [String] {
         guard differences.count > 2, let last = differences.last else { return [] }
-        return differences.filter { $0.id != last.id && $0.id != last.linkedID }.map(\.id)
+        return differences.map(\.id).filter { !$0.hasSameBytes(as: last.id) && !$0.hasSameBytes(as: last.linkedID) }
     }
 }

@@ -17,36 +17,76 @@ final class SQLiteWriter: C1ZWriter {
     private(set) var sync: String?
     private var isInTransaction = false
 
-    init(_ file: String, options: C1ZWriterOptions) throws {
+    /// Opens `file` for writing.
+    ///
+    /// - Parameter continues: whether the working copy of a killed process is gone on with.
+    init(_ file: String, options: C1ZWriterOptions, continues: Bool = true) throws {
         self.file = file
         clock = options.clock
         environment = options.environment
         let state = try fileState(of: file)
         folder = try WorkFolder(for: file, in: options.temporaryFolder)
-        isContinuation = folder.holdsWork(on: state)
-        if !isContinuation {
-            let size = state == "none" || state.hasPrefix("0 ") ? 0 : 1
-            try folder.start(from: state) { try Self.unpack(file, isEmpty: size == 0, to: $0, options.environment) }
+        isContinuation = continues && folder.holdsWork(on: state)
+        do {
+            if !isContinuation {
+                let isNew = state == "none" || state.hasPrefix("0 ")
+                try folder.start(from: state) { try Self.unpack(file, isEmpty: isNew, to: $0, options.environment) }
+            }
+            database = try Self.opened(folder.database, of: file)
+            reader = try SQLiteReader(database)
+        } catch {
+            // A working copy of a file that can't be used serves nobody; one with work in it may yet.
+            if !isContinuation { folder.remove() }
+            throw error
         }
-        database = try Database(folder.database, flags: SQLITE_OPEN_READWRITE, of: file)
-        try database.run(
-            """
-            PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE;
-            PRAGMA cache_size = -32768
-            """)
-        try Migration(database: database).run()
-        reader = try SQLiteReader(database)
     }
 
     private static func unpack(_ file: String, isEmpty: Bool, to path: String, _ environment: [String: String]) throws {
         let target = try FileDescriptor(creating: path)
-        guard !isEmpty else { return }
-        try Unpacking(file, environment: environment).run { try target.write($0) }
+        if !isEmpty {
+            var header: [UInt8] = []
+            try Unpacking(file, environment: environment).run { piece in
+                if header.count < 20 { header.append(contentsOf: piece.prefix(20 - header.count)) }
+                try target.write(piece)
+            }
+            // SQLite would take a few stray bytes for a new database.
+            guard header.isEmpty || header.starts(with: Array("SQLite format 3\0".utf8)) && header.count == 20
+            else {
+                throw C1ZError(.corrupt, file, "holds no database. It is damaged: fetch it again, or sync again.")
+            }
+            // Some connectors saved their database as one that wants a write-ahead log; all of it is in the file.
+            for place in 18...19 where header.count == 20 && header[place] == 2 {
+                try target.overwrite(1, at: Int64(place))
+            }
+        }
+        try target.sync()
+    }
+
+    private static func opened(_ path: String, of file: String) throws -> Database {
+        let database = try Database(path, flags: SQLITE_OPEN_READWRITE, of: file)
+        try database.run(
+            """
+            PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA journal_mode = TRUNCATE;
+            PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -32768;
+            PRAGMA secure_delete = FAST
+            """)
+        try Migration(database: database).run()
+        return database
     }
 
     // MARK: Syncs
 
     func startSync(_ type: SyncType, parent: String) throws -> SyncRun {
+        if let sync {
+            let run = try self.sync(sync)
+            guard run.type == type else {
+                throw C1ZError(.conflict, file, "a \(run.typeName) sync is being written. End it before the next.")
+            }
+            return run
+        }
+        guard parent.isEmpty || type != .full && type != .resourcesOnly else {
+            throw C1ZError(.conflict, file, "a \(type.rawValue) sync can't add to another")
+        }
         let now = clock()
         let id = KSUID(at: now.seconds).description
         try beginTransaction()
@@ -55,18 +95,24 @@ final class SQLiteWriter: C1ZWriter {
             INSERT INTO v1_sync_runs (sync_id, started_at, sync_token, sync_type, parent_sync_id, grants_backfilled)
             VALUES (?, ?, '', ?, ?, 1)
             """, .text(id), .text(now.stored), .text(type.rawValue), .text(parent))
-        return try begin(id)
+        try begin(id)
+        return try sync(id)
     }
 
     func resumeSync(_ id: String) throws -> SyncRun {
+        let run = try sync(id)
+        guard !run.isFinished else {
+            throw C1ZError(.conflict, file, "sync \(id) is finished, so it can't be gone on with")
+        }
         try begin(id)
+        return run
     }
 
-    private func begin(_ id: String) throws -> SyncRun {
-        sync = id
+    /// Makes a sync the one that is written.
+    func begin(_ id: String) throws {
         try beginTransaction()
         for index in TableDefinitions.grantIndexes { try database.run("DROP INDEX IF EXISTS \(index.name)") }
-        return try sync(id)
+        sync = id
     }
 
     func currentSync() throws(C1ZError) -> String {
@@ -96,29 +142,39 @@ final class SQLiteWriter: C1ZWriter {
 
     func putAsset(_ id: String, contentType: String, data: [UInt8]) throws {
         guard !data.isEmpty else { return }
+        let sync = try currentSync()
         try beginTransaction()
         try database.run(
             """
             INSERT INTO v1_assets (external_id, content_type, data, sync_id, discovered_at) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (external_id, sync_id) DO UPDATE SET data = excluded.data
-            """, .text(id), .text(contentType.isEmpty ? "unknown" : contentType), .blob(data), .text(try currentSync()),
+            """, .text(id), .text(contentType.isEmpty ? "unknown" : contentType), .blob(data), .text(sync),
             .text(clock().stored))
     }
 
     func commit(reaching token: String) throws {
+        let sync = try currentSync()
         try beginTransaction()
-        try database.run(
-            "UPDATE v1_sync_runs SET sync_token = ? WHERE sync_id = ?", .text(token), .text(try currentSync()))
+        try database.run("UPDATE v1_sync_runs SET sync_token = ? WHERE sync_id = ?", .text(token), .text(sync))
         try commitTransaction()
     }
 
     func markDiffable() throws {
+        let sync = try currentSync()
         try beginTransaction()
-        try database.run("UPDATE v1_sync_runs SET supports_diff = 1 WHERE sync_id = ?", .text(try currentSync()))
+        try database.run("UPDATE v1_sync_runs SET supports_diff = 1 WHERE sync_id = ?", .text(sync))
     }
 
     func beginTransaction() throws(C1ZError) {
-        guard !isInTransaction else { return }
+        guard !isInTransaction else {
+            // A full disk makes SQLite roll back by itself. To go on would vouch for records that are gone.
+            guard sqlite3_get_autocommit(database.handle) == 0 else {
+                throw C1ZError(
+                    .conflict, file,
+                    "what was written since the last checkpoint is lost. Run it again to go on from there.")
+            }
+            return
+        }
         try database.run("BEGIN IMMEDIATE")
         isInTransaction = true
     }
@@ -160,6 +216,9 @@ final class SQLiteWriter: C1ZWriter {
     }
 
     func mark(_ sync: String, _ verification: SyncVerification) throws {
+        guard try self.sync(sync).isFinished else {
+            throw C1ZError(.conflict, file, "sync \(sync) is not finished, so it can't be marked as checked")
+        }
         try beginTransaction()
         try database.run(
             """

@@ -47,29 +47,51 @@ final class WorkFolder {
     }
 
     private func acquire() throws(C1ZError) {
-        while true {
+        for _ in 0..<100 {
             guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
                 throw C1ZError.system(file, "make a working copy", errno)
             }
-            let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else {
-                if errno == ENOENT { continue }
-                throw C1ZError.system(path, "open the working copy", errno)
+                switch errno {
+                case ENOENT: continue
+                case ENOTDIR, ELOOP:
+                    throw C1ZError(.failed, path, "is in the place of the working copy. Remove it and run it again.")
+                case let number: throw C1ZError.system(path, "open the working copy", number)
+                }
             }
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            do {
+                guard try isHeld(descriptor) else {
+                    close(descriptor)
+                    continue
+                }
+            } catch {
                 close(descriptor)
-                throw C1ZError(
-                    .busy, file, "another process is writing it. Wait until that ends, or name another --file.")
+                throw error
             }
-            // The owner before may have removed the folder between our open and our lock.
-            var ours = stat()
-            var present = stat()
-            if fstat(descriptor, &ours) == 0, stat(path, &present) == 0, ours.st_ino == present.st_ino {
-                lock = descriptor
-                return
-            }
-            close(descriptor)
+            lock = descriptor
+            return
         }
+        throw isInUse
+    }
+
+    /// Locks the folder; false when the owner before removed it between our open and our lock.
+    private func isHeld(_ descriptor: Int32) throws(C1ZError) -> Bool {
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw isInUse }
+        var ours = stat()
+        var present = stat()
+        guard fstat(descriptor, &ours) == 0, stat(path, &present) == 0, ours.st_ino == present.st_ino else {
+            return false
+        }
+        // In a folder that all may write to, somebody else could have prepared a database for us.
+        guard ours.st_uid == geteuid() else {
+            throw C1ZError(.failed, path, "the working copy belongs to another user. Remove it and run it again.")
+        }
+        return true
+    }
+
+    private var isInUse: C1ZError {
+        C1ZError(.busy, file, "another process is writing it. Wait until that ends, or name another --file.")
     }
 
     /// Whether the folder holds a working copy made from the file as it is now.
@@ -80,7 +102,7 @@ final class WorkFolder {
 
     /// Starts a new working copy: `fill` writes the database, which counts only when it is complete.
     func start(from origin: String, _ fill: (String) throws -> Void) throws {
-        for name in [database, database + "-journal", unfinishedDatabase, self.origin] { unlink(name) }
+        removeFiles()
         try fill(unfinishedDatabase)
         let record = try FileDescriptor(creating: self.origin)
         try Array(origin.utf8).withUnsafeBytes { try record.write($0) }
@@ -91,8 +113,13 @@ final class WorkFolder {
 
     /// Removes the folder and all that is in it.
     func remove() {
-        for name in [database, database + "-journal", unfinishedDatabase, origin] { unlink(name) }
+        removeFiles()
         rmdir(path)
+    }
+
+    private func removeFiles() {
+        for name in [database, database + "-journal", database + "-wal", database + "-shm", unfinishedDatabase, origin]
+        { unlink(name) }
     }
 
     private static func content(of path: String) -> String? {
@@ -111,7 +138,7 @@ func fileState(of path: String) throws(C1ZError) -> String {
         if errno == ENOENT { return "none" }
         throw C1ZError.system(path, "open", errno)
     }
-    guard facts.st_mode & S_IFMT != S_IFDIR else { throw C1ZError.system(path, "open", EISDIR) }
+    try facts.requireFile(path)
     #if canImport(Darwin)
     let time = facts.st_mtimespec
     #else
