@@ -17,7 +17,8 @@ struct Roster {
         return try text.split(separator: "\n").map { line in
             let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
             guard parts.count == 2 else {
-                throw ServiceError(.invalidArgument, "\(path): \"\(line)\" has no colon. Write \"team: member, member\".")
+                throw ServiceError(
+                    .invalidArgument, "\(path): \"\(line)\" has no colon. Write \"team: member, member\".")
             }
             return Team(name: parts[0], members: parts[1].components(separatedBy: ", ").filter { !$0.isEmpty })
         }

@@ -2,7 +2,8 @@ import AccessModel
 import ConnectorKit
 
 struct UserSyncer: ResourceSyncer {
-    static let user = ResourceType("user", displayName: "User", traits: [.user], annotations: [SkipEntitlementsAndGrants()])
+    static let user = ResourceType(
+        "user", displayName: "User", traits: [.user], annotations: [SkipEntitlementsAndGrants()])
 
     let type = Self.user
     let roster: Roster
