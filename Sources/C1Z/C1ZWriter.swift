@@ -8,6 +8,9 @@ public protocol C1ZWriter: C1ZReader {
     /// Whether it goes on from the working copy of a process that was killed.
     var isContinuation: Bool { get }
 
+    /// Where the working copy is until the file is saved; nil when there is none to be found.
+    var workingCopy: String? { get }
+
     /// Begins a sync.
     ///
     /// Records are put into it from now on.
@@ -60,6 +63,11 @@ public protocol C1ZWriter: C1ZReader {
 
     /// Leaves the file as it was and forgets the working copy.
     func discard()
+}
+
+extension C1ZWriter {
+    /// Nowhere, unless the writer says otherwise.
+    public var workingCopy: String? { nil }
 }
 
 /// An expandable grant.

@@ -30,9 +30,7 @@ struct Invariants {
     }
 
     private mutating func add(_ entitlement: Entitlement) throws {
-        guard let mark = try entitlement.annotations.first(C1_Connector_V2_EntitlementExclusionGroup.self) else {
-            return
-        }
+        guard let mark = try mark(of: entitlement) else { return }
         let id = ByteKey(entitlement.id)
         let type = ByteKey(entitlement.resource.id.resourceType)
         var group = groups[ByteKey(mark.exclusionGroupID)] ?? Group(type: type)
@@ -57,6 +55,14 @@ struct Invariants {
                     + "entitlements are allowed per exclusion group")
         }
         groups[ByteKey(mark.exclusionGroupID)] = group
+    }
+
+    private func mark(of entitlement: Entitlement) throws -> C1_Connector_V2_EntitlementExclusionGroup? {
+        do {
+            return try entitlement.annotations.first(C1_Connector_V2_EntitlementExclusionGroup.self)
+        } catch {
+            throw violation("of entitlement \"\(entitlement.id)\" can't be read. This is a fault of the connector.")
+        }
     }
 
     private func violation(_ text: String) -> ServiceError {

@@ -57,8 +57,7 @@ public struct Sync: Sendable {
             try await walk(activeSync: activeSync)
             return try await seal(isResumed: isResumed, activeSync: activeSync)
         } catch {
-            try await interrupt(because: error)
-            throw error
+            throw await interrupted(by: error)
         }
     }
 
@@ -90,22 +89,28 @@ public struct Sync: Sendable {
             syncID: try await store.syncID, isResumed: isResumed, warnings: warnings, stats: stats, size: size)
     }
 
-    /// Leaves a file to go on from, and says how.
-    private func interrupt(because error: any Error) async throws {
-        let wasStarted = await store.run != nil
-        do {
-            try await store.interrupt()
-        } catch let failure {
-            log.error(
-                "the sync stopped and its file could not be saved; what came in is kept in the working copy beside it",
-                metadata: ["error": "\(failure)", "file": "\(options.file)"])
-            throw failure
+    /// Leaves something to go on from, and says how; the error to end with.
+    private func interrupted(by error: any Error) async -> any Error {
+        switch await store.interrupt() {
+        case .nothing: return error
+        case .file:
+            let cause = error is CancellationError ? "interrupted" : "\(error)"
+            log.warning(
+                "the sync stopped before its end; run the same command again to go on from here",
+                metadata: ["file": "\(options.file)", "cause": "\(cause)"])
+            return error
+        case .endInWorkingCopy(let place):
+            return ServiceError(
+                StatusCode(of: error),
+                "\(error) The sync came to its end but its file could not be written; what it collected is in \(place). "
+                    + "Mend that and run the same command again.")
+        case .workingCopy(let place, let failure):
+            let isOther = !(error is CancellationError) && "\(error)" != "\(failure)"
+            return ServiceError(
+                StatusCode(of: failure),
+                "\(failure) What was collected is kept in \(place): the same command goes on from there."
+                    + (isOther ? " The sync had stopped because of: \(error)" : ""))
         }
-        guard wasStarted else { return }
-        let cause = error is CancellationError ? "interrupted" : "\(error)"
-        log.warning(
-            "the sync stopped before its end; run the same command again to go on from here",
-            metadata: ["file": "\(options.file)", "cause": "\(cause)"])
     }
 }
 

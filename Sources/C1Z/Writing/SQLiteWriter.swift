@@ -11,6 +11,7 @@ final class SQLiteWriter: C1ZWriter {
     let clock: @Sendable () -> StoredTime
     let environment: [String: String]
     private let folder: WorkFolder
+    var workingCopy: String? { folder.path }
     private let reader: SQLiteReader
     private var insertions: [RecordKind: Insertion] = [:]
     private var derivedInsertion: Insertion?

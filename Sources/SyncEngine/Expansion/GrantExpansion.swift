@@ -11,8 +11,6 @@ import WireForm
 struct GrantExpansion {
     /// What the expansion found.
     struct Report {
-        var edges = 0
-        var cycle: [ByteKey] = []
         var missingSources = 0
         var missingDestinations = 0
         /// Some of the entitlement ids that are not stored.
@@ -23,49 +21,54 @@ struct GrantExpansion {
         }
     }
 
+    /// How far it has come.
+    struct Step {
+        /// Grants written so far.
+        let derived: Int
+        /// Nodes of the graph that are still to be done.
+        let remaining: Int
+    }
+
     /// How many sources are read side by side.
     private static let cursorLimit = 200
     /// How many derived grants are put at once.
     private static let batchSize = 10_000
 
     let writer: any C1ZWriter
-    /// Called after each batch with the number of grants derived so far.
-    let afterBatch: (Int) throws -> Void
+    /// Called after each batch of grants.
+    let afterBatch: (Step) throws -> Void
 
-    private var report = Report()
+    private(set) var report = Report()
     private var derived = 0
+    private var remaining = 0
     private var batch = RecordBatch(.grant)
     private let sync: String
 
-    init(in writer: any C1ZWriter, sync: String, afterBatch: @escaping (Int) throws -> Void) {
+    init(in writer: any C1ZWriter, sync: String, afterBatch: @escaping (Step) throws -> Void) {
         self.writer = writer
         self.sync = sync
         self.afterBatch = afterBatch
     }
 
-    /// Derives everything.
-    ///
-    /// - Throws: `ServiceError` when a grant expands an entitlement that isn't its principal's.
-    mutating func run(fixesCycles: Bool) throws -> Report {
-        let graph = try loadGraph()
-        report.edges = graph.edgeCount
-        let collapsed = graph.collapsed()
-        if let cycle = collapsed.cycles.first {
-            report.cycle = cycle
-            guard fixesCycles else { throw ServiceError(.unknown, "cycles detected in entitlement graph") }
-        }
-        for node in collapsed.order where !collapsed.incoming[node].isEmpty {
-            for destination in collapsed.nodes[node] {
-                try expand(into: destination, from: collapsed.incoming[node], of: collapsed)
+    /// Derives what follows from `graph`, whose cycles are merged.
+    mutating func run(_ graph: CollapsedGraph) throws {
+        let nodes = graph.order.filter { !graph.incoming[$0].isEmpty }
+        for (done, node) in nodes.enumerated() {
+            try Task.checkCancellation()
+            remaining = nodes.count - done
+            for destination in graph.nodes[node] {
+                try expand(into: destination, from: graph.incoming[node], of: graph)
             }
         }
         try flush()
-        return report
     }
 
     // MARK: The graph
 
-    private mutating func loadGraph() throws -> EntitlementGraph {
+    /// Reads which entitlements flow into which.
+    ///
+    /// - Throws: `ServiceError` when a grant expands an entitlement that isn't its principal's.
+    mutating func loadGraph() throws -> EntitlementGraph {
         var graph = EntitlementGraph()
         var owners: [ByteKey: EntitlementOwner] = [:]
         var missing: [ByteKey] = []
@@ -196,7 +199,7 @@ struct GrantExpansion {
         try writer.putDerived(batch)
         derived += batch.count
         batch = RecordBatch(.grant)
-        try afterBatch(derived)
+        try afterBatch(Step(derived: derived, remaining: remaining))
     }
 
     /// The stored grant with more sources; nil when it has them all.

@@ -39,8 +39,7 @@ struct GrantSources: Equatable {
     /// Adds a source, or raises it to direct; true when that changed something.
     @discardableResult
     mutating func add(_ entitlement: ByteKey, isDirect: Bool) -> Bool {
-        var place = 0
-        while place < entries.count, entries[place].entitlement < entitlement { place += 1 }
+        let place = place(of: entitlement)
         guard place < entries.count, entries[place].entitlement == entitlement else {
             entries.insert((entitlement, isDirect), at: place)
             return true
@@ -50,8 +49,14 @@ struct GrantSources: Equatable {
         return true
     }
 
-    func contains(_ entitlement: ByteKey) -> Bool {
-        entries.contains { $0.entitlement == entitlement }
+    /// Where the entitlement is, or belongs.
+    private func place(of entitlement: ByteKey) -> Int {
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].entitlement < entitlement { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// The serialized `GrantSources` message.

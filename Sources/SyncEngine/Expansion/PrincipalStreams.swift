@@ -89,7 +89,12 @@ struct StreamHeap {
     private var streams: [SourceStream]
 
     init(_ streams: [SourceStream]) {
-        self.streams = streams.sorted { $0.principal < $1.principal }
+        self.streams = streams.sorted { Self.precedes($0, $1) }
+    }
+
+    /// By principal, then by source, so that it never depends on chance which source a principal's message comes from.
+    private static func precedes(_ left: SourceStream, _ right: SourceStream) -> Bool {
+        left.principal == right.principal ? left.entitlement < right.entitlement : left.principal < right.principal
     }
 
     /// The stream with the least principal.
@@ -107,7 +112,7 @@ struct StreamHeap {
         while true {
             var least = parent
             for child in [2 * parent + 1, 2 * parent + 2] where child < streams.count {
-                if streams[child].principal < streams[least].principal { least = child }
+                if Self.precedes(streams[child], streams[least]) { least = child }
             }
             guard least != parent else { return }
             streams.swapAt(least, parent)

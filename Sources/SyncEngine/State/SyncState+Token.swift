@@ -1,3 +1,4 @@
+import AccessModel
 import WireForm
 
 extension SyncState {
@@ -24,8 +25,8 @@ extension SyncState {
 
     /// Reads a token of any version.
     ///
-    /// - Throws: `WireError` when it is no JSON object.
-    init(token: String) throws(WireError) {
+    /// - Throws: `WireError` when it is no JSON object, `ServiceError` when it plans a step that isn't known.
+    init(token: String) throws {
         guard !token.isEmpty else {
             self.init()
             return
@@ -33,8 +34,11 @@ extension SyncState {
         let json = try JSONValue(parsing: Array(token.utf8))
         guard case .object = json else { throw WireError(offset: 0, problem: "the token is no JSON object") }
         let isCurrent = [1, 2].contains(json["version"]?.integer ?? 0)
-        let stack = isCurrent ? Self.stack(of: json) : Self.oldStack(of: json)
-        let next = isCurrent ? UInt64(clamping: json["current_action_id"]?.integer ?? 0) : UInt64(stack.count)
+        let stack = try isCurrent ? Self.stack(of: json) : Self.oldStack(of: json)
+        let stated = isCurrent ? UInt64(clamping: json["current_action_id"]?.integer ?? 0) : UInt64(stack.count)
+        // An id that is on the stack must never be handed out again.
+        let used = stack.compactMap { UInt32($0.id) }.max().map { UInt64($0) + 1 }
+        let next = max(stated, used ?? 0)
         self.init(
             stack: stack, nextID: next, completed: UInt64(clamping: json["completed_actions_count"]?.integer ?? 0))
         needsExpansion = json["needs_expansion"]?.isTrue ?? false
@@ -50,22 +54,23 @@ extension SyncState {
         "step_durations_ms", "connector_call_stats", "session_store_stats", "compaction",
     ]
 
-    private static func stack(of json: JSONValue) -> [SyncAction] {
-        var known: [(id: String, action: SyncAction)] = []
+    private static func stack(of json: JSONValue) throws -> [SyncAction] {
+        var known: [ByteKey: SyncAction] = [:]
         for member in json["actions_map"]?.members ?? [] {
-            if let action = SyncAction(json: member.value, id: member.name) { known.append((member.name, action)) }
+            known[ByteKey(member.name)] = try SyncAction(json: member.value, id: member.name)
         }
+        // Each action once, even if the order names it twice: two workers must never run the same one.
         return (json["action_order"]?.elements ?? []).compactMap { element in
-            known.first { $0.id == element.string }?.action
+            element.string.flatMap { known.removeValue(forKey: ByteKey($0)) }
         }
     }
 
     /// Version 0 has no ids: they are numbered from the bottom, and the current action is the top.
-    private static func oldStack(of json: JSONValue) -> [SyncAction] {
-        let all = (json["actions"]?.elements ?? []) + [json["current_action"]].compactMap(\.self)
-        return all.enumerated().compactMap { index, value in
-            let digits = String(index)
-            return SyncAction(json: value, id: String(repeating: "0", count: max(0, 10 - digits.count)) + digits)
+    private static func oldStack(of json: JSONValue) throws -> [SyncAction] {
+        var all = json["actions"]?.elements ?? []
+        if let current = json["current_action"], case .object = current { all.append(current) }
+        return try all.enumerated().map { index, value in
+            try SyncAction(json: value, id: SyncState.id(UInt64(index)))
         }
     }
 }
@@ -87,8 +92,14 @@ extension SyncAction {
         return .object(members)
     }
 
-    init?(json: JSONValue, id: String) {
-        guard let operation = json["operation"]?.string.flatMap(Operation.init(rawValue:)) else { return nil }
+    init(json: JSONValue, id: String) throws(ServiceError) {
+        let name = json["operation"]?.string ?? ""
+        guard let operation = Operation(rawValue: name) else {
+            throw ServiceError(
+                .unknown,
+                "unexpected sync step \"\(name.prefix(80))\" in the unfinished sync. Finish it with the program that began it, "
+                    + "or name another --file.")
+        }
         self.init(operation)
         self.id = id
         pageToken = operation == .expandGrants ? "" : json["page_token"]?.string ?? ""

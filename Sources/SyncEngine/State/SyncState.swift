@@ -35,10 +35,15 @@ struct SyncState: Sendable {
     /// Puts an action on top, with an id of its own.
     mutating func push(_ action: SyncAction) {
         var action = action
-        let digits = String(nextID)
-        action.id = String(repeating: "0", count: max(0, 10 - digits.count)) + digits
+        action.id = Self.id(nextID)
         nextID += 1
         stack.append(action)
+    }
+
+    /// A number as an action's id: ten digits.
+    static func id(_ number: UInt64) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 10 - digits.count)) + digits
     }
 
     /// The actions like the topmost that may run side by side, topmost first.
@@ -86,6 +91,9 @@ struct IngestQuality: Sendable {
         case invalidTypes = "invalid_resource_types_observed"
         case invalidResources = "invalid_resources_observed"
         case invalidEntitlements = "invalid_entitlements_observed"
+
+        /// Those that count records no file could hold.
+        static let invalid: [Count] = [.invalidTypes, .invalidResources, .invalidEntitlements]
     }
 
     /// The bit that stands for a reason.
@@ -94,7 +102,7 @@ struct IngestQuality: Sendable {
 
     mutating func add(_ count: Count, _ number: UInt64 = 1) {
         guard number > 0 else { return }
-        counts[count, default: 0] += number
+        counts[count] = counts[count, default: 0].addingClamped(number)
         switch count {
         case .entitlementsDropped: block(1)
         case .grantsDropped: block(2)
@@ -112,9 +120,19 @@ struct IngestQuality: Sendable {
 
     /// How many records connectors sent that could not be kept.
     var invalid: UInt64 {
-        [Count.invalidTypes, .invalidResources, .invalidEntitlements].reduce(0) { $0 + counts[$1, default: 0] }
+        Count.invalid.reduce(0) { $0.addingClamped(counts[$1, default: 0]) }
     }
 
     /// How many references into types that are not synced were left out.
-    var dropped: UInt64 { counts.values.reduce(0, +) - invalid }
+    var dropped: UInt64 {
+        Count.allCases.filter { !Count.invalid.contains($0) }.reduce(0) { $0.addingClamped(counts[$1, default: 0]) }
+    }
+}
+
+extension UInt64 {
+    /// The sum, or the largest number: counts come from files and may be anything.
+    fileprivate func addingClamped(_ other: UInt64) -> UInt64 {
+        let (sum, isTooLarge) = addingReportingOverflow(other)
+        return isTooLarge ? .max : sum
+    }
 }

@@ -31,7 +31,7 @@ extension Sync {
             try batch.append(resource)
             for child in try resource.annotations.all(C1_Connector_V2_ChildResourceType.self) {
                 guard options.includes(child.resourceTypeID),
-                    await store.admitsChildren(of: child.resourceTypeID, under: resource.identity)
+                    await store.schedules(child.resourceTypeID, under: resource.identity)
                 else { continue }
                 var list = SyncAction(.listResources)
                 list.resourceType = child.resourceTypeID
@@ -41,7 +41,8 @@ extension Sync {
             }
         }
         try await store.putResources(
-            batch, of: action, next: answer.nextPageToken, children: children.reversed(), quality: quality)
+            batch, listed: answer.list.count, of: action, next: answer.nextPageToken, children: children.reversed(),
+            quality: quality)
     }
 
     /// Whether a resource may be stored (sync-engine §5.4).

@@ -9,10 +9,10 @@ extension Sync {
     /// Works off the stack until it is empty.
     func walk(activeSync: String) async throws {
         while true {
-            try Task.checkCancellation()
             try await store.checkWarnings()
             let batch = await store.nextBatch()
             guard let first = batch.first else { return }
+            try Task.checkCancellation()
             await announce(first)
             if first.isBatchable {
                 try await runSideBySide(batch, activeSync: activeSync)
@@ -24,7 +24,7 @@ extension Sync {
 
     private func runSideBySide(_ batch: [SyncAction], activeSync: String) async throws {
         let workers = min(options.workerCount(cores: cores), batch.count)
-        log.debug(
+        log.info(
             "syncing in parallel",
             metadata: ["actions": .stringConvertible(batch.count), "workers": .stringConvertible(workers)])
         let queue = ActionQueue(batch)
@@ -96,10 +96,11 @@ extension Sync {
         guard let phase = action.operation.phase else { return }
         guard await store.progress.phase != phase else { return }
         if let text = action.operation.announcement { log.info(text) }
+        let total = await store.total(of: action.operation)
         await store.tell {
             $0.phase = phase
             $0.done = 0
-            $0.total = nil
+            $0.total = total
         }
     }
 }

@@ -3,16 +3,18 @@ import BatonWire
 import C1Z
 import Logging
 import SwiftProtobuf
-import WireForm
 
 extension SyncStore {
     /// Puts a page of resources and plans what lives under them.
+    ///
+    /// - Parameter listed: how many the connector listed, those left out included.
     func putResources(
-        _ batch: RecordBatch, of action: SyncAction, next: String, children: [SyncAction], quality: IngestQuality
+        _ batch: RecordBatch, listed: Int, of action: SyncAction, next: String, children: [SyncAction],
+        quality: IngestQuality
     ) throws {
         state.quality?.merge(quality)
-        coverage.count(batch.count, of: action.resourceType)
         try put([batch], of: action, next: next, pushing: children)
+        coverage.count(listed, of: action.resourceType)
         tell { $0.resources += batch.count }
         guard next.isEmpty else { return }
         log.info(
@@ -23,6 +25,11 @@ extension SyncStore {
             ])
     }
 
+    /// Whether children of that type under that parent still have to be listed; says yes once.
+    func schedules(_ type: String, under parent: ResourceID) -> Bool {
+        once.admitsChildren(of: type, under: parent)
+    }
+
     /// Puts a page of entitlements or grants.
     func putPage(
         _ batches: [RecordBatch], of action: SyncAction, next: String, spawned: [SyncAction], quality: IngestQuality,
@@ -31,15 +38,7 @@ extension SyncStore {
         state.quality?.merge(quality)
         if marks.needsExpansion { state.needsExpansion = true }
         if marks.hasExternal { state.hasExternalGrants = true }
-        var admitted: [SyncAction] = []
-        for cursor in spawned {
-            if admits(cursor) {
-                admitted.append(cursor)
-            } else {
-                log.warning("spawned cursor already admitted", metadata: ["action": "\(action.operation.rawValue)"])
-            }
-        }
-        try put(batches, of: action, next: next, pushing: admitted)
+        try put(batches, of: action, next: next, pushing: spawned.filter { admits($0) })
         tell { progress in
             for batch in batches {
                 switch batch.kind {
@@ -50,23 +49,67 @@ extension SyncStore {
                 }
             }
         }
-        if next.isEmpty, !action.isSpawned, !action.isTypeScoped { cover(action) }
+        if action.isTypeScoped { coverage.add(batches.last?.count ?? 0, action.operation, of: action.resourceType) }
+        if next.isEmpty, !action.isSpawned { cover(action) }
     }
 
+    private func admits(_ cursor: SyncAction) -> Bool {
+        if once.admits(cursor) { return true }
+        log.warning(
+            "spawned cursor was admitted before; skipped", metadata: ["action": "\(cursor.operation.rawValue)"])
+        return false
+    }
+
+    /// Takes note that an action has had its last page.
     private func cover(_ action: SyncAction) {
-        let (done, total) = coverage.cover(action.operation, of: action.resourceType)
-        tell {
-            $0.done += 1
-            $0.total = nil
+        if !action.isTypeScoped {
+            coverage.add(1, action.operation, of: action.resourceType)
+            tell { progress in
+                progress.done += 1
+                if let total = progress.total, progress.done > total { progress.total = nil }
+            }
         }
-        let noun = action.operation == .listGrants ? "grants" : "entitlements"
-        guard total > 0, done == total else { return }
-        log.info(
-            "Synced \(noun)",
-            metadata: [
-                "resource_type_id": "\(action.resourceType)", "count": .stringConvertible(done),
-                "total": .stringConvertible(total),
-            ])
+        let remark = coverage.remark(
+            on: action.operation, of: action.resourceType, isCountOnly: action.isTypeScoped, now: now)
+        if let remark { say(remark, action) }
+    }
+
+    private func say(_ remark: Coverage.Remark, _ action: SyncAction) {
+        let isGrants = action.operation == .listGrants
+        let noun = isGrants ? "grants" : "entitlements"
+        var fields: Logger.Metadata = ["resource_type_id": "\(action.resourceType)"]
+        func add(_ name: String, _ number: Int) { fields[name] = .stringConvertible(number) }
+        switch remark {
+        case .counted(let rows):
+            add("synced", rows)
+            log.info("Syncing \(noun)", metadata: fields)
+        case .partly(let done, let total):
+            add("synced", done)
+            add("total", total)
+            add("percent_complete", done * 100 / total)
+            log.info("Syncing \(noun)", metadata: fields)
+        case .complete(let done, let total):
+            add("count", done)
+            add("total", total)
+            log.info("Synced \(noun)", metadata: fields)
+        case .excess(let done, let total):
+            add("synced", done)
+            add("total", total)
+            log.warning("more \(isGrants ? "grant" : "entitlement") resources than resources", metadata: fields)
+        }
+    }
+
+    /// How many resources a phase has to ask about; nil when it isn't known.
+    func total(of operation: SyncAction.Operation) -> Int? {
+        let asked = types.all.filter { facts in
+            switch operation {
+            case .listEntitlements: !facts.skipsEntitlements && !facts.hasTypeScopedEntitlements
+            case .listGrants: !facts.skipsGrants && !facts.hasTypeScopedGrants
+            default: false
+            }
+        }
+        let total = asked.reduce(0) { $0 + (coverage.totals[ByteKey($1.type.id)] ?? 0) }
+        return total > 0 ? total : nil
     }
 
     /// Plans the templates of each stored type.
@@ -91,65 +134,8 @@ extension SyncStore {
     }
 
     func putAsset(_ id: String, _ asset: SyncedAsset) throws {
-        try writer.putAsset(id, contentType: asset.contentType, data: asset.bytes)
-    }
-
-    /// Derives grants, then takes the action off the stack.
-    func expand(_ action: SyncAction) throws {
-        if options.expandsGrants, state.needsExpansion {
-            try writer.markDiffable()
-            try runExpansion()
-        } else {
-            log.debug("skipping grant expansion, no grants to expand")
-            try writer.markDiffable()
-        }
-        try finish(action)
-    }
-
-    private func runExpansion() throws {
-        let before = progress.grants
-        var expansion = GrantExpansion(in: try writer, sync: try syncID) { derived in
-            try self.afterDerived(derived, before: before)
-        }
-        let fixesCycles = options.writing.environment["BATON_DONT_FIX_CYCLES"] != "true"
-        let report = try expansion.run(fixesCycles: fixesCycles)
-        log.info("Finished loading entitlement graph", metadata: ["edges": .stringConvertible(report.edges)])
-        if !report.cycle.isEmpty {
-            let names = report.cycle.prefix(25).map { Logger.MetadataValue.string($0.text) }
-            log.warning("cycle detected in entitlement graph", metadata: ["cycle": .array(names)])
-        }
-        guard !report.missing.isEmpty else { return }
-        log.warning(
-            "grant expansion: DROPPED edges referencing entitlements with no entitlement row (connector bug or resource type not enabled — check magic-id construction)",
-            metadata: [
-                "edges_missing_source_entitlement": .stringConvertible(report.missingSources),
-                "edges_missing_destination_entitlement": .stringConvertible(report.missingDestinations),
-                "distinct_missing_entitlements": .stringConvertible(report.missing.count),
-                "entitlement_id_examples": .array(report.missing.sorted().prefix(25).map { .string($0.text) }),
-            ])
-    }
-
-    private func afterDerived(_ derived: Int, before: Int) throws {
-        try Task.checkCancellation()
+        try writing { try $0.putAsset(id, contentType: asset.contentType, data: asset.bytes) }
         try commitWhenDue()
-        tell { $0.grants = before + derived }
-    }
-
-    /// Fails when what was collected contradicts itself.
-    func checkInvariants() throws {
-        if let quality = state.quality, quality.invalid > 0 {
-            log.warning(
-                "connector returned invalid data; skipped records",
-                metadata: ["records": .stringConvertible(quality.invalid)])
-        }
-        if let quality = state.quality, quality.dropped > 0 {
-            log.warning(
-                "fresh ingest filtered references into resource types not scheduled for this sync",
-                metadata: ["references": .stringConvertible(quality.dropped)])
-        }
-        try Invariants.check(try syncID, in: try writer)
-        // Whether every reference has its row is not looked at, and the token says so.
-        state.quality?.block(IngestQuality.invalidDataRetained)
     }
 }
 

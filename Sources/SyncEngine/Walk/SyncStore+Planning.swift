@@ -114,12 +114,20 @@ extension SyncStore {
     /// Gives every stored resource of a type its copy of the type's templates (sync-engine §5.5).
     func putStaticEntitlements(_ templates: [Entitlement], of action: SyncAction, next: String) throws {
         var batch = RecordBatch(.entitlement)
+        var count = 0
+        func flush() throws {
+            count += batch.count
+            try writing { try $0.put(batch) }
+            batch = RecordBatch(.entitlement)
+        }
         try writer.read(.resource, of: try syncID, where: .resourceType(action.resourceType)) { record in
             let resource = try Resource(serializedBytes: Array(record.data))
             for template in templates { try batch.append(template.copy(on: resource)) }
+            if batch.count >= Self.planningPage { try flush() }
         }
-        try put([batch], of: action, next: next)
-        tell { $0.entitlements += batch.count }
+        try flush()
+        try put([], of: action, next: next)
+        tell { $0.entitlements += count }
     }
 }
 

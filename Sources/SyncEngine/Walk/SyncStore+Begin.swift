@@ -1,0 +1,78 @@
+import AccessModel
+import BatonWire
+import C1Z
+import Logging
+import SwiftProtobuf
+
+extension SyncStore {
+    /// Opens the file.
+    func open() throws {
+        guard !wasOpened else {
+            throw ServiceError(.failedPrecondition, "\(options.file): a sync runs once. Make a new one.")
+        }
+        wasOpened = true
+        openedWriter = try C1ZFile.write(options.file, options: options.writing)
+    }
+
+    /// Goes on with an unfinished sync, or starts a new one; whether it goes on.
+    func startOrResume() throws -> Bool {
+        if let unfinished = try writer.latestUnfinishedSync(of: options.syncType, now: now) {
+            // A state that can't be read must not be written over, so the sync counts as begun only afterwards.
+            try restore(unfinished)
+            run = try writing { try $0.resumeSync(unfinished.id) }
+            logResumption(unfinished)
+            if state.top == nil {
+                state.push(SyncAction(.initialize))
+                try commit()
+            }
+            return true
+        }
+        run = try writing { try $0.startSync(options.syncType, parent: "") }
+        state = SyncState()
+        try commit()
+        return false
+    }
+
+    private func restore(_ unfinished: SyncRun) throws {
+        do {
+            state = try SyncState(token: unfinished.token)
+        } catch let error as ServiceError {
+            throw error.adding(options.file)
+        } catch {
+            throw ServiceError(
+                .unknown,
+                "\(options.file): syncer token corrupt: \(error). Name another --file, or take one from a backup.")
+        }
+        if state.quality == nil {
+            state.quality = IngestQuality()
+            state.quality?.block(IngestQuality.unknownCheckpoint)
+        }
+        try writer.read(.resourceType, of: unfinished.id, where: .all) { record in
+            types.add(try ResourceType(serializedBytes: Array(record.data)))
+        }
+        for action in state.stack where action.isSpawned { _ = once.admits(action) }
+    }
+
+    private func logResumption(_ run: SyncRun) {
+        let top = state.top
+        log.info(
+            "resumed previous sync",
+            metadata: [
+                "sync_id": "\(run.id)", "sync_type": "\(run.typeName)",
+                "current_action_op": "\(top?.operation.rawValue ?? "")",
+                "current_action_resource_id": "\(top?.resource ?? "")",
+                "current_action_resource_type_id": "\(top?.resourceType ?? "")",
+                "current_action_page_token": "\(top?.pageToken ?? "")",
+                "needs_expansion": .stringConvertible(state.needsExpansion),
+                "has_external_resources_grants": .stringConvertible(state.hasExternalGrants),
+                "should_fetch_related_resources": .stringConvertible(state.fetchesRelatedResources),
+                "should_skip_entitlements_and_grants": .stringConvertible(state.skipsEntitlementsAndGrants),
+                "should_skip_grants": .stringConvertible(state.skipsGrants),
+                // A token carries no graph; it is made anew from the grants.
+                "graph_loaded": .stringConvertible(false), "graph_has_no_cycles": .stringConvertible(false),
+                "graph_depth": .stringConvertible(0), "graph_actions": .stringConvertible(0),
+                "graph_edges": .stringConvertible(0), "graph_nodes": .stringConvertible(0),
+                "completed_actions": .stringConvertible(state.completed),
+            ])
+    }
+}

@@ -1,0 +1,86 @@
+import AccessModel
+import C1Z
+import Logging
+
+extension SyncStore {
+    /// What an interrupted sync leaves behind.
+    enum Remains {
+        /// Nothing, or nothing new.
+        case nothing
+        /// A file to go on from.
+        case file
+        /// The end was reached, but only in the working copy.
+        case endInWorkingCopy(String)
+        /// A working copy to go on from, because the file could not be written.
+        case workingCopy(String, any Error)
+    }
+
+    /// Leaves a file that can be resumed, or at least a working copy.
+    func interrupt() -> Remains {
+        guard let writer = openedWriter else { return .nothing }
+        // From here on the next run may have the file.
+        defer { openedWriter = nil }
+        guard run != nil else {
+            if !writer.isContinuation { writer.discard() }
+            return .nothing
+        }
+        let place = writer.workingCopy ?? options.file
+        guard !isEnded else { return .endInWorkingCopy(place) }
+        do {
+            // After an error of the file only what was committed before it is sound; saving begins by going back to that.
+            if damage == nil { try commit() }
+            _ = try writer.save()
+            return .file
+        } catch {
+            return .workingCopy(place, error)
+        }
+    }
+
+    /// Fails when what was collected contradicts itself.
+    func checkInvariants() throws {
+        tellQuality()
+        try Invariants.check(try syncID, in: try writer)
+        // Whether every reference has its row is not looked at, and the token says so.
+        state.quality?.block(IngestQuality.invalidDataRetained)
+    }
+
+    private func tellQuality() {
+        guard let quality = state.quality else { return }
+        func counts(_ names: [IngestQuality.Count]) -> Logger.Metadata {
+            var fields: Logger.Metadata = [:]
+            for name in names {
+                if let count = quality.counts[name] { fields[name.rawValue] = .stringConvertible(count) }
+            }
+            return fields
+        }
+        let invalid = IngestQuality.Count.invalid
+        if quality.dropped > 0 {
+            log.warning(
+                "fresh ingest filtered references into resource types not scheduled for this sync",
+                metadata: counts(IngestQuality.Count.allCases.filter { !invalid.contains($0) }))
+        }
+        if quality.invalid > 0 {
+            log.warning("connector returned invalid data; skipped records", metadata: counts(invalid))
+        }
+    }
+
+    /// Seals the sync and writes the file.
+    func seal(_ verification: SyncVerification) throws -> (stats: SyncStats, size: (decoded: Int64, compressed: Int64))
+    {
+        let id = try syncID
+        try commit()
+        let deleted = try writing { try $0.deleteOldSyncs() }
+        if !deleted.isEmpty {
+            log.info("Cleaning up old sync data...", metadata: ["delete_count": .stringConvertible(deleted.count)])
+            for old in deleted { log.info("Removed old sync data.", metadata: ["sync_id": "\(old)"]) }
+        }
+        try writing { try $0.endSync() }
+        isEnded = true
+        try writing { try $0.mark(id, verification) }
+        let stats = try writer.stats(of: try writer.sync(id))
+        log.info("Sync complete.")
+        let size = try writing { try $0.save() }
+        openedWriter = nil
+        return (stats, size)
+    }
+}

@@ -1,0 +1,258 @@
+import AccessModel
+import C1Z
+import Foundation
+import SyncEngine
+import Synchronization
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+extension SmallDirectory {
+    /// A few of everything, in pages of three.
+    static var nested: SmallDirectory {
+        var directory = SmallDirectory()
+        for number in 0..<8 { directory.addUser("u\(number)") }
+        for number in 0..<5 { directory.addGroup("g\(number)") }
+        directory.addRole("admin")
+        for number in 0..<8 { directory.grant("member", on: "group/g\(number % 5)", to: "user/u\(number)") }
+        for number in 1..<5 { directory.nest("g\(number)", into: "member", on: "group/g\(number - 1)") }
+        directory.nest("g0", into: "assigned", on: "role/admin")
+        directory.pageSize = 3
+        return directory
+    }
+}
+
+/// A sync whose clock runs so fast that every page is committed, and that does something when the clock is looked at.
+///
+/// The clock is looked at before and after each commit, so these moments are all that matter to the file.
+private func eventfulSync(into file: String, _ look: @escaping @Sendable (Int) -> Void) throws -> TestSync {
+    let looks = Mutex(0)
+    var sync = try TestSync(into: file)
+    sync.clock = {
+        let number = looks.withLock { count in
+            count += 1
+            return count
+        }
+        look(number)
+        return StoredTime(seconds: 1_790_000_000 + Int64(number) * 5, nanos: 0)
+    }
+    return sync
+}
+
+@Suite struct `a killed sync` {
+    @Test(arguments: 0..<4, [1, 4]) func `goes on as if nothing had happened, wherever it was killed`(
+        shard: Int, workers: Int
+    ) async throws {
+        let undisturbed = try await TestSync().contents(of: SmallDirectory.nested.client)
+        let looks = Mutex(0)
+        var probe = try eventfulSync(into: Temporary.path()) { number in looks.withLock { $0 = max($0, number) } }
+        probe.workers = workers
+        try await probe.run(SmallDirectory.nested.client)
+        let count = looks.withLock { $0 }
+        #expect(count > 40)
+        for moment in stride(from: 1 + shard, through: count, by: 4) {
+            let file = try Temporary.path()
+            await #expect(processExitsWith: .signal(SIGKILL), "at \(moment) of \(count)") {
+                [file = file as String, moment = moment as Int, workers = workers as Int] in
+                var sync = try eventfulSync(into: file) { number in
+                    if number == moment { kill(getpid(), SIGKILL) }
+                }
+                sync.workers = workers
+                try await sync.run(SmallDirectory.nested.client)
+            }
+            let again = try TestSync(into: file)
+            expectSame(
+                try await again.contents(of: SmallDirectory.nested.client), as: undisturbed, "killed at \(moment)")
+            #expect(!FileManager.default.fileExists(atPath: workFolder(of: file)))
+        }
+    }
+
+    @Test func `doesn't list again what it has committed`() async throws {
+        let file = try Temporary.path()
+        await #expect(processExitsWith: .signal(SIGKILL)) { [file = file as String] in
+            var client = SmallDirectory.nested.client
+            let grants = client.grants
+            client.grants = { call in
+                if call.resource == ResourceID("group", "g4") { kill(getpid(), SIGKILL) }
+                return try await grants(call)
+            }
+            try await eventfulSync(into: file) { _ in }.run(client)
+        }
+        let asked = Notes<String>()
+        var client = SmallDirectory.nested.client
+        let (resources, grants) = (client.resources, client.grants)
+        client.resources = { call in
+            asked.add("resources")
+            return try await resources(call)
+        }
+        client.grants = { call in
+            asked.add("grants of \(call.resource?.description ?? "")")
+            return try await grants(call)
+        }
+        let again = try TestSync(into: file)
+        let outcome = try await again.run(client)
+        #expect(outcome.isResumed)
+        #expect(!asked.all.contains("resources"))
+        #expect(asked.all.contains("grants of group/g4"))
+        #expect(!asked.all.contains("grants of group/g0"))
+    }
+}
+
+/// Where the working copy of a file is by default.
+func workFolder(of file: String) -> String {
+    let url = URL(filePath: file)
+    return url.deletingLastPathComponent().appending(path: ".\(url.lastPathComponent).work").path
+}
+
+@Suite struct `a stopped sync` {
+    @Test(arguments: [1, 4]) func `keeps what it has when its task is cancelled, at every report`(workers: Int)
+        async throws
+    {
+        let undisturbed = try await TestSync().contents(of: SmallDirectory.nested.client)
+        let probe = try TestSync()
+        try await probe.run(SmallDirectory.nested.client)
+        for moment in 1...probe.progress.all.count {
+            var sync = try TestSync()
+            sync.workers = workers
+            let cancel = Mutex<(@Sendable () -> Void)?>(nil)
+            sync.progress = ProgressBook { _, number in
+                if number == moment { cancel.withLock { $0 }?() }
+            }
+            let gate = AsyncStream<Void>.makeStream()
+            let task = Task { [sync] in
+                for await _ in gate.stream { break }
+                return try await sync.run(SmallDirectory.nested.client)
+            }
+            cancel.withLock { $0 = { task.cancel() } }
+            gate.continuation.yield()
+            let result = await task.result
+            if case .failure(let error) = result {
+                #expect(StatusCode(of: error) == .cancelled, "at \(moment): \(error)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: workFolder(of: sync.file)), "at \(moment)")
+            if case .failure = result, moment > 2 { #expect(try sync.unfinished() != nil, "at \(moment)") }
+            let again = try TestSync(into: sync.file)
+            expectSame(
+                try await again.contents(of: SmallDirectory.nested.client), as: undisturbed, "stopped at \(moment)")
+        }
+    }
+
+    @Test func `that is saving already comes to its end`() async throws {
+        var sync = try TestSync()
+        let cancel = Mutex<(@Sendable () -> Void)?>(nil)
+        sync.progress = ProgressBook { progress, _ in
+            if progress.phase == .saving { cancel.withLock { $0 }?() }
+        }
+        let gate = AsyncStream<Void>.makeStream()
+        let task = Task { [sync] in
+            for await _ in gate.stream { break }
+            return try await sync.run(SmallDirectory.nested.client)
+        }
+        cancel.withLock { $0 = { task.cancel() } }
+        gate.continuation.yield()
+        let outcome = try await task.value
+        #expect(try Contents(of: sync.file).run.id == outcome.syncID)
+    }
+
+    @Test func `that had not begun leaves no file and no working copy`() async throws {
+        var client = SmallDirectory.nested.client
+        client.validation = { throw ServiceError(.unauthenticated, "key: refused") }
+        let sync = try TestSync()
+        let error = try await sync.failure(of: client)
+        #expect(StatusCode(of: error) == .unauthenticated)
+        #expect(!FileManager.default.fileExists(atPath: sync.file))
+        #expect(!FileManager.default.fileExists(atPath: workFolder(of: sync.file)))
+    }
+
+    @Test func `that had not begun leaves the file of the sync before as it is`() async throws {
+        let sync = try TestSync()
+        try await sync.run(SmallDirectory.nested.client)
+        let before = try Data(contentsOf: URL(filePath: sync.file))
+        var client = SmallDirectory.nested.client
+        client.validation = { throw ServiceError(.unauthenticated, "key: refused") }
+        _ = try await TestSync(into: sync.file).failure(of: client)
+        #expect(try Data(contentsOf: URL(filePath: sync.file)) == before)
+    }
+
+    @Test func `that had not begun keeps the working copy of a killed one`() async throws {
+        let file = try Temporary.path()
+        await #expect(processExitsWith: .signal(SIGKILL)) { [file = file as String] in
+            try await eventfulSync(into: file) { number in
+                if number == 30 { kill(getpid(), SIGKILL) }
+            }.run(SmallDirectory.nested.client)
+        }
+        var client = SmallDirectory.nested.client
+        client.validation = { throw ServiceError(.unauthenticated, "key: refused") }
+        _ = try await TestSync(into: file).failure(of: client)
+        let again = try TestSync(into: file)
+        #expect(try await again.run(SmallDirectory.nested.client).isResumed)
+    }
+
+    @Test func `gives its file free for the next`() async throws {
+        let sync = try TestSync()
+        let first = Sync(
+            of: SmallDirectory.nested.client, options: sync.options, observer: sync.progress, log: sync.log.logger)
+        _ = try await first.run()
+        let second = Sync(
+            of: SmallDirectory.nested.client, options: sync.options, observer: sync.progress, log: sync.log.logger)
+        _ = try await second.run()
+        // The first is still there, and can't run again.
+        await #expect(throws: ServiceError.self) { try await first.run() }
+    }
+
+    @Test(arguments: [1, 3, 5, 8, 12, 16, 20]) func `by an error of the connector goes on with the next run`(
+        failing: Int
+    ) async throws {
+        let calls = Mutex(0)
+        var sync = try TestSync()
+        sync.workers = 3
+        let failed = try await sync.failure(
+            of: SmallDirectory.nested.client.striking {
+                let call = calls.withLock { count in
+                    count += 1
+                    return count
+                }
+                if call == failing { throw ServiceError(.internal, "boom") }
+            })
+        #expect(StatusCode(of: failed) == .internal)
+        #expect("\(failed)".contains("boom"))
+        let unfinished = try #require(try sync.unfinished())
+        let warning = sync.log.lines("the sync stopped before its end; run the same command again to go on from here")
+        #expect(warning.count == 1)
+        let again = try TestSync(into: sync.file)
+        let outcome = try await again.run(SmallDirectory.nested.client)
+        #expect(outcome.isResumed)
+        #expect(outcome.syncID == unfinished.id)
+        let undisturbed = try await TestSync().contents(of: SmallDirectory.nested.client)
+        expectSame(try Contents(of: sync.file), as: undisturbed)
+    }
+}
+
+extension ScriptedClient {
+    /// The same connector, with something done before each listing.
+    func striking(_ strike: @escaping @Sendable () async throws -> Void) -> ScriptedClient {
+        let plain = self
+        var client = self
+        client.types = {
+            try await strike()
+            return try await plain.types($0)
+        }
+        client.resources = {
+            try await strike()
+            return try await plain.resources($0)
+        }
+        client.entitlements = {
+            try await strike()
+            return try await plain.entitlements($0)
+        }
+        client.grants = {
+            try await strike()
+            return try await plain.grants($0)
+        }
+        return client
+    }
+}
