@@ -83,7 +83,8 @@ let package = Package(
         .testTarget(
             name: "AccessModelTests", dependencies: ["AccessModel", "BatonWire", protobuf], swiftSettings: settings),
         .testTarget(
-            name: "C1ZTests", dependencies: ["AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "WireForm", protobuf],
+            name: "C1ZTests",
+            dependencies: ["AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "WireForm", protobuf],
             exclude: ["Corpus"], swiftSettings: settings),
         .testTarget(
             name: "SyncEngineTests",
