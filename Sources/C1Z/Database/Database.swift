@@ -31,6 +31,11 @@ final class Database {
         sqlite3_close_v2(handle)
     }
 
+    /// Ends a statement that does more than a database of the present size can ask for.
+    func limitWork() throws(C1ZError) {
+        limitWork(toDatabaseOf: try number("PRAGMA page_count") * number("PRAGMA page_size"))
+    }
+
     /// Ends a statement that runs on and on without a row: one over pages that go round in circles.
     ///
     /// - Parameter size: of the database, in bytes.
@@ -47,6 +52,7 @@ final class Database {
 
     /// Runs one or more statements without results.
     func run(_ sql: String) throws(C1ZError) {
+        workLimit.restart()
         let status = sqlite3_exec(handle, sql, nil, nil, nil)
         guard status == SQLITE_OK else { throw failure(status) }
     }
