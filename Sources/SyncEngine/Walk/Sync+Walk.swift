@@ -36,7 +36,8 @@ extension Sync {
                     }
                 }
             }
-            try await group.waitForAll()
+            // The first error ends the batch: leaving here cancels the other workers and waits for them.
+            while try await group.next() != nil {}
         }
     }
 

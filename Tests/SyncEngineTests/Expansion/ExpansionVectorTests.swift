@@ -227,12 +227,12 @@ import Testing
         directory.addGroup("g")
         directory.addRole("r")
         directory.nest("g", into: "assigned", on: "role/r", types: ["user"])
-        for number in 0..<25_000 { directory.grant("member", on: "group/g", to: "user/u\(number)") }
-        for number in stride(from: 0, to: 25_000, by: 7) {
+        for number in 0..<11_000 { directory.grant("member", on: "group/g", to: "user/u\(number)") }
+        for number in stride(from: 0, to: 11_000, by: 7) {
             directory.grant("assigned", on: "role/r", to: "user/u\(number)")
         }
         let result = try expandedDirectly(directory)
         #expect(result.rows == NaiveExpansion(directory).result)
-        #expect(result.count == 50_001)
+        #expect(result.count == 22_001)
     }
 }

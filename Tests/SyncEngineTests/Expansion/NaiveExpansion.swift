@@ -17,13 +17,13 @@ struct NaiveExpansion {
     }
 
     private let stored: Set<ByteKey>
-    private var holdings: [ByteKey: [Holding]] = [:]
+    private var holdings: [ByteKey: [ResourceID: [Holding]]] = [:]
     private var edges: [ByteKey: [ByteKey: Edge]] = [:]
 
     /// What every grant has become.
     var result: [ByteKey: Expanded.Row] {
         var rows: [ByteKey: Expanded.Row] = [:]
-        for holding in holdings.values.joined() {
+        for holding in holdings.values.flatMap({ $0.values.joined() }) {
             rows[holding.id] = Expanded.Row(isGiven: holding.isGiven, sources: holding.sources)
         }
         return rows
@@ -33,7 +33,7 @@ struct NaiveExpansion {
         stored = Set(directory.entitlements.map { ByteKey($0.id) })
         for grant in directory.grants {
             let entitlement = ByteKey(grant.entitlement.id)
-            holdings[entitlement, default: []].append(
+            holdings[entitlement, default: [:]][grant.holder, default: []].append(
                 Holding(id: ByteKey(grant.id), holder: grant.holder, isGiven: true, sources: [:]))
             guard let expandable = try? grant.annotations.first(GrantExpandable.self) else { continue }
             for source in expandable.entitlementIds where stored.contains(ByteKey(source)) {
@@ -113,7 +113,7 @@ struct NaiveExpansion {
     private func collect(
         _ source: ByteKey, through edge: Edge, into contributions: inout [ResourceID: [ByteKey: Bool]]
     ) {
-        for holding in holdings[source] ?? [] where !holding.holder.value.isEmpty {
+        for holding in (holdings[source] ?? [:]).values.joined() where !holding.holder.value.isEmpty {
             guard edge.types.isEmpty || edge.types.contains(ByteKey(holding.holder.type)) else { continue }
             let isDirect = holding.sources.isEmpty || holding.sources[source] != nil
             guard isDirect || !edge.isShallow else { continue }
@@ -123,17 +123,20 @@ struct NaiveExpansion {
     }
 
     private mutating func give(_ destination: ByteKey, to holder: ResourceID, from sources: [ByteKey: Bool]) {
-        var hasBase = false
-        for place in (holdings[destination] ?? []).indices where holdings[destination]?[place].holder == holder {
-            hasBase = true
-            var merged = holdings[destination]?[place].sources ?? [:]
-            if merged.isEmpty { merged[destination] = true }
-            for (source, isDirect) in sources { merged[source] = merged[source] == true || isDirect }
-            holdings[destination]?[place].sources = merged
+        if let base = holdings[destination]?[holder] {
+            holdings[destination]?[holder] = base.map { holding in
+                var holding = holding
+                if holding.sources.isEmpty { holding.sources[destination] = true }
+                for (source, isDirect) in sources {
+                    holding.sources[source] = holding.sources[source] == true || isDirect
+                }
+                return holding
+            }
+        } else {
+            let id = ByteKey("\(destination.text):\(holder.type):\(holder.value)")
+            holdings[destination, default: [:]][holder] = [
+                Holding(id: id, holder: holder, isGiven: false, sources: sources)
+            ]
         }
-        guard !hasBase else { return }
-        let id = ByteKey("\(destination.text):\(holder.type):\(holder.value)")
-        holdings[destination, default: []].append(
-            Holding(id: id, holder: holder, isGiven: false, sources: sources))
     }
 }

@@ -51,7 +51,7 @@ final class SmallDisk: Sendable {
 
     @Test(arguments: [100, 300, 500, 600, 650, 700, 750, 800, 850, 900, 1000])
     func `fails with one line, leaves the old file alone, and goes on when there is room`(kilobytes: Int) async throws {
-        let disk = try SmallDisk(kilobytes: 4096)
+        let disk = try SmallDisk(kilobytes: 32 << 10)
         let file = "\(disk.path)/sync.c1z"
         try await TestSync(into: file).run(try await connector("10,3,20"))
         let before = try Data(contentsOf: URL(filePath: file))

@@ -31,6 +31,7 @@ extension SmallDirectory {
 /// The clock is looked at before and after each commit, so these moments are all that matter to the file.
 private func eventfulSync(into file: String, _ look: @escaping @Sendable (Int) -> Void) throws -> TestSync {
     let looks = Mutex(0)
+    let start = StoredTime.now().seconds - 3600
     var sync = try TestSync(into: file)
     sync.clock = {
         let number = looks.withLock { count in
@@ -38,7 +39,7 @@ private func eventfulSync(into file: String, _ look: @escaping @Sendable (Int) -
             return count
         }
         look(number)
-        return StoredTime(seconds: 1_790_000_000 + Int64(number) * 5, nanos: 0)
+        return StoredTime(seconds: start + Int64(number) * 5, nanos: 0)
     }
     return sync
 }

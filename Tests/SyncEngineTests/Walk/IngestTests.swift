@@ -71,7 +71,7 @@ import Testing
         }
         let contents = try await TestSync().contents(of: client)
         #expect(contents.rows(.entitlement).isEmpty)
-        #expect(contents.run.token.contains(#""entitlements_dropped":3"#))
+        #expect(contents.run.token.contains(#""entitlements_dropped":5"#))
     }
 
     @Test func `has expansions without the types that aren't stored`() async throws {

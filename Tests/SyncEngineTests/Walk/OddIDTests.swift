@@ -48,7 +48,6 @@ import Testing
             #expect(sources.entries.map(\.entitlement) == [ByteKey("group:\(id):member")])
             let principal = try Grant(serializedBytes: row.data).principal
             #expect(principal.id.resource.hasSameBytes(as: id))
-            #expect(principal.displayName.hasSameBytes(as: id))
         }
     }
 
