@@ -20,7 +20,7 @@ test: libraries tools lint structure wire unit docs ## everything CI runs
 
 unit: ## the test suites
 	$(BUILD) --build-tests
-	swift test --skip-build --parallel --num-workers 2
+	scripts/test-suites
 
 lint: ## formatting and documentation rules
 	swift format lint --strict -r -p Package.swift Sources Tests Examples

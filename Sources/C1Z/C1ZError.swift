@@ -30,8 +30,16 @@ public struct C1ZError: StatusCoded, CustomStringConvertible {
         self.problem = problem
     }
 
-    /// `file: problem`.
-    public var description: String { "\(file): \(problem)" }
+    /// `file: problem`, on one line.
+    ///
+    /// Parts of it may come from the file, which must not steer the terminal.
+    public var description: String {
+        var text = String.UnicodeScalarView()
+        for scalar in "\(file): \(problem)".unicodeScalars {
+            text.append(scalar.properties.generalCategory == .control ? "?" : scalar)
+        }
+        return String(text)
+    }
 
     /// The exit status the reference uses for it.
     public var statusCode: StatusCode {

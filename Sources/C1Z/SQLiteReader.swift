@@ -52,12 +52,21 @@ final class SQLiteReader: C1ZReader {
         if let sync { conditions.append(("sync_id", sync)) }
         let clause =
             conditions.isEmpty ? "" : "WHERE " + conditions.map { "\($0.column) = ?" }.joined(separator: " AND ")
-        let columns = kind == .grant ? grantColumns : "data, discovered_at"
+        let columns = kind == .grant ? grantColumns : "data, discovered_at, id"
+        let place: Int32 = kind == .grant ? 10 : 2
         let statement = try database.prepare("SELECT \(columns) FROM \(kind.table) \(clause) ORDER BY id")
         try statement.bind(conditions.map { .text($0.value) })
         defer { statement.reset() }
         var form = GrantForm(of: file)
+        var last = Int64.min
         while try statement.step() {
+            // A table whose pages go round in circles has no end, but its ids fall back.
+            guard statement.int(place) > last else {
+                throw C1ZError(
+                    .corrupt, file,
+                    "its table \(kind.table) is out of order. It is damaged: fetch it again, or sync again.")
+            }
+            last = statement.int(place)
             if kind == .grant {
                 try grant(statement, with: &form, body)
             } else {
@@ -74,7 +83,7 @@ final class SQLiteReader: C1ZReader {
         let needsExpansion = schema.column("needs_expansion", of: "v1_grants", otherwise: "0")
         return """
             data, discovered_at, resource_type_id, resource_id, entitlement_id, principal_resource_type_id,
-            principal_resource_id, \(expansion), \(needsExpansion), sync_id
+            principal_resource_id, \(expansion), \(needsExpansion), sync_id, id
             """
     }
 

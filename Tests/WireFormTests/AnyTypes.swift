@@ -13,6 +13,7 @@ enum AnyTypes {
         C1_Connector_V2_Aliases.self,
         C1_Connector_V2_AppTrait.self,
         C1_Connector_V2_BatonID.self,
+        C1_Connector_V2_CapabilityPermissions.self,
         C1_Connector_V2_ChildResourceType.self,
         C1_Connector_V2_DeviceOS.self,
         C1_Connector_V2_ETag.self,

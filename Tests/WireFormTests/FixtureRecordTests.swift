@@ -44,22 +44,22 @@ import Testing
             }
         }
     }
+}
 
-    /// The same JSON with its members in order, so that field and map order don't matter.
-    private func canonical(_ json: String) throws -> String {
-        func sorted(_ value: JSONValue) -> JSONValue {
-            switch value {
-            case .array(let elements): .array(elements.map(sorted))
-            case .object(let members):
-                .object(
-                    members.map { ($0.name, sorted($0.value)) }.sorted {
-                        $0.0.utf8.lexicographicallyPrecedes($1.0.utf8)
-                    })
-            // SwiftProtobuf prints whole numbers with a fraction.
-            case .number(let text): .number(Double(text)?.description ?? text)
-            default: value
-            }
+/// The same JSON with its members in order, so that field and map order don't matter.
+func canonical(_ json: String) throws -> String {
+    func sorted(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .array(let elements): .array(elements.map(sorted))
+        case .object(let members):
+            .object(
+                members.map { ($0.name, sorted($0.value)) }.sorted {
+                    $0.0.utf8.lexicographicallyPrecedes($1.0.utf8)
+                })
+        // SwiftProtobuf prints whole numbers with a fraction.
+        case .number(let text): .number(Double(text)?.description ?? text)
+        default: value
         }
-        return sorted(try JSONValue(parsing: Array(json.utf8))).text
     }
+    return sorted(try JSONValue(parsing: Array(json.utf8))).text
 }

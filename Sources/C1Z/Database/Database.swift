@@ -3,6 +3,7 @@ import CSQLite
 /// One SQLite connection, used by one task at a time.
 final class Database {
     let handle: OpaquePointer
+    let workLimit = WorkLimit()
     /// The c1z file it came from, for error texts.
     let file: String
 
@@ -30,8 +31,28 @@ final class Database {
         sqlite3_close_v2(handle)
     }
 
+    /// Ends a statement that does more than a database of the present size can ask for.
+    func limitWork() throws(C1ZError) {
+        limitWork(toDatabaseOf: try number("PRAGMA page_count") * number("PRAGMA page_size"))
+    }
+
+    /// Ends a statement that runs on and on without a row: one over pages that go round in circles.
+    ///
+    /// - Parameter size: of the database, in bytes.
+    func limitWork(toDatabaseOf size: Int64) {
+        let (product, isTooLarge) = size.multipliedReportingOverflow(by: WorkLimit.stepsPerByte)
+        workLimit.steps = isTooLarge ? .max : max(product, WorkLimit.least)
+        sqlite3_progress_handler(
+            handle, Int32(WorkLimit.interval),
+            { context in
+                guard let context else { return 0 }
+                return Unmanaged<WorkLimit>.fromOpaque(context).takeUnretainedValue().isReached() ? 1 : 0
+            }, Unmanaged.passUnretained(workLimit).toOpaque())
+    }
+
     /// Runs one or more statements without results.
     func run(_ sql: String) throws(C1ZError) {
+        workLimit.restart()
         let status = sqlite3_exec(handle, sql, nil, nil, nil)
         guard status == SQLITE_OK else { throw failure(status) }
     }
@@ -69,6 +90,9 @@ final class Database {
             return C1ZError(.corrupt, file, "its database is damaged (\(reason)). Fetch it again, or sync again.")
         case SQLITE_FULL: return C1ZError(.noSpace, file, "no space left on the disk. Free some and run it again.")
         case SQLITE_BUSY, SQLITE_LOCKED: return C1ZError(.busy, file, "another process is using it (\(reason))")
+        case SQLITE_INTERRUPT:
+            return C1ZError(
+                .corrupt, file, "its database has no end. It is damaged: fetch it again, or sync again.")
         case SQLITE_NOMEM: return C1ZError(.failed, file, "there is not enough memory")
         case SQLITE_IOERR: return ioFailure(reason)
         default: return C1ZError(.failed, file, reason)
@@ -78,6 +102,27 @@ final class Database {
     private func ioFailure(_ reason: String) -> C1ZError {
         let number = sqlite3_system_errno(handle)
         return number == 0 ? C1ZError(.failed, file, reason) : C1ZError.system(file, "its database", number)
+    }
+}
+
+/// How much work of SQLite's a row may take.
+final class WorkLimit {
+    static let interval: Int64 = 1_000_000
+    /// A row of the smallest kind takes some 40 bytes and a few dozen steps, sorting included.
+    static let stepsPerByte: Int64 = 64
+    static let least: Int64 = 100_000_000
+
+    var steps = Int64.max
+    private var done: Int64 = 0
+
+    /// Counts another interval; whether it was one too many.
+    func isReached() -> Bool {
+        done += Self.interval
+        return done > steps
+    }
+
+    func restart() {
+        done = 0
     }
 }
 

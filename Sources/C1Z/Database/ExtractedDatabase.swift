@@ -22,8 +22,10 @@ struct ExtractedDatabase {
     init(of file: String, environment: [String: String]) throws {
         let spill = SpillFile(folder: environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp", of: file)
         var memory: [UInt8] = []
+        var size: Int64 = 0
         try Unpacking(file, environment: environment).run { piece in
             var piece = piece
+            size += Int64(piece.count)
             if !spill.isOpen {
                 memory.append(contentsOf: piece)
                 guard memory.count > Self.memoryLimit else { return }
@@ -41,6 +43,7 @@ struct ExtractedDatabase {
             Self.clearWALFlag(&memory)
             database = try Self.database(in: memory, of: file)
         }
+        database.limitWork(toDatabaseOf: size)
     }
 
     /// Bytes 18 and 19 of a database say whether it wants a write-ahead log, which a read-only copy can't have.
@@ -69,7 +72,7 @@ struct ExtractedDatabase {
 }
 
 /// A file in the temporary folder for a database that is too large for memory.
-private final class SpillFile {
+final class SpillFile {
     private let folder: String
     private let file: String
     /// The file's name while it has one.

@@ -67,6 +67,7 @@ final class Statement {
     /// Goes to the next row; false after the last one, and the statement is ready to run again.
     @inline(__always)
     func step() throws(C1ZError) -> Bool {
+        database.workLimit.restart()
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE:

@@ -41,13 +41,22 @@ struct Migration {
             // Read a page before changing it: an update under an open read of the same table may show rows twice.
             var page: [(id: Int64, data: [UInt8])] = []
             try rows.bind(last, at: 1)
-            while try rows.step() { page.append((rows.int(0), Array(rows.bytes(1)))) }
+            while try rows.step() {
+                guard rows.int(0) > page.last?.id ?? last else { throw outOfOrder }
+                page.append((rows.int(0), Array(rows.bytes(1))))
+            }
             for row in page { try separate(row.id, row.data, with: &form, update) }
             last = page.last?.id ?? last
             count = page.count
         } while count > 0
         try database.run("UPDATE v1_grants SET expansion = NULL WHERE expansion = X''")
         try database.run("UPDATE v1_sync_runs SET grants_backfilled = 1")
+    }
+
+    private var outOfOrder: C1ZError {
+        C1ZError(
+            .corrupt, database.file,
+            "its table v1_grants is out of order. It is damaged: fetch it again, or sync again.")
     }
 
     private func separate(_ id: Int64, _ data: [UInt8], with form: inout GrantForm, _ update: Statement) throws {

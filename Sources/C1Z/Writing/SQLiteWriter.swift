@@ -71,6 +71,7 @@ final class SQLiteWriter: C1ZWriter {
             PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -32768;
             PRAGMA secure_delete = FAST
             """)
+        try database.limitWork()
         try Migration(database: database).run()
         return database
     }
@@ -184,6 +185,7 @@ final class SQLiteWriter: C1ZWriter {
         guard isInTransaction else { return }
         try database.run("COMMIT")
         isInTransaction = false
+        try database.limitWork()
     }
 
     private func rollBack() throws(C1ZError) {
@@ -196,6 +198,7 @@ final class SQLiteWriter: C1ZWriter {
     // MARK: The end
 
     func buildIndexes() throws(C1ZError) {
+        try database.limitWork()
         for index in TableDefinitions.grantIndexes {
             try database.run("CREATE INDEX IF NOT EXISTS \(index.name) ON v1_grants (\(index.columns))")
         }

@@ -7,8 +7,11 @@ import Testing
 /// A file system of a given size, in memory.
 private final class SmallDisk {
     let path: String
+    /// The folder goes after the disk in it.
+    private let folder: TemporaryFolder
 
     init(in folder: TemporaryFolder, kilobytes: Int) throws {
+        self.folder = folder
         path = folder.file("disk")
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         try #require(Self.run("mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k", "lantern-test", path))
