@@ -16,7 +16,7 @@ release: libraries ## optimised programs in .build/release
 	$(RELEASE) --product baton-linux
 	$(RELEASE) --product baton-demo
 
-test: libraries tools lint structure wire unit docs ## everything CI runs
+test: libraries tools lint structure wire unit docs demo ## everything CI runs
 
 unit: ## the test suites
 	$(BUILD) --build-tests
