@@ -2,8 +2,11 @@ import WireForm
 
 /// Workbooks as another program reads them.
 enum Workbook {
+    /// The system's Python, which the packages of `make test` are for, else the first one found.
+    private static let python = "$(test -x /usr/bin/python3 && echo /usr/bin/python3 || echo python3)"
+
     /// Whether that program is installed.
-    static let canBeRead = (try? BatonRun.ofShell("python3 -c 'import openpyxl'", environment: path).status) == 0
+    static let canBeRead = (try? BatonRun.ofShell("\(python) -c 'import openpyxl'", environment: path).status) == 0
 
     /// The cells of the only sheet.
     static func rows(of file: String) throws -> [[String]] {
@@ -14,7 +17,7 @@ enum Workbook {
             rows = book.active.iter_rows(values_only=True)
             print(json.dumps([["" if cell is None else cell for cell in row] for row in rows]))
             """
-        let run = try BatonRun.ofShell("python3 -c '\(script)' \(file)", environment: path)
+        let run = try BatonRun.ofShell("\(python) -c '\(script)' \(file)", environment: path)
         return try JSONValue(parsing: run.output).elements.map { $0.elements.map { $0.string ?? $0.text } }
     }
 
