@@ -7,7 +7,7 @@ extension SudoResolver {
             allowed.subtract(removed)
             return try flatHolders(block.items, allowed)
         }
-        guard needsFlattening(block.users) else { return try nestedHolders(block.users) }
+        guard try needsFlattening(block.users) else { return try nestedHolders(block.users) }
         return try flatHolders(block.items, try scene.allowed(by: block.items))
     }
 
@@ -16,7 +16,7 @@ extension SudoResolver {
         guard let alias = scene.expansion.alias(name, .user) else { return [] }
         let items = try scene.expansion.items(of: [SudoersMember(subject: .alias(name))], .user)
         let key = SudoersSource.AliasKey(kind: .user, name: name)
-        if scene.expansion.cyclic.contains(key) || needsFlattening(alias.members) {
+        if try scene.expansion.cyclic.contains(key) || needsFlattening(alias.members) {
             return try flatHolders(items, try scene.allowed(by: items))
         }
         return try nestedHolders(alias.members)
@@ -25,11 +25,11 @@ extension SudoResolver {
     /// Whether a list means something else than all its elements together.
     ///
     /// What an alias takes away matters to the elements before it only, so the first may take away from itself.
-    private mutating func needsFlattening(_ members: [SudoersMember]) -> Bool {
+    private mutating func needsFlattening(_ members: [SudoersMember]) throws -> Bool {
         for (index, member) in members.enumerated() {
             if member.isNegated { return true }
             guard index > 0, case .alias = member.subject else { continue }
-            let items = (try? scene.expansion.items(of: [member], .user)) ?? []
+            let items = try scene.expansion.items(of: [member], .user)
             if items.contains(where: \.isNegated) { return true }
         }
         return false
