@@ -33,16 +33,23 @@ public struct ServiceError: Error, Sendable, CustomStringConvertible {
     /// When the application asked to wait, how long.
     public let rateLimit: C1_Connector_V2_RateLimitDescription?
 
+    /// Whether it is a judgement on what was collected: going on from there would only bring it again.
+    public let isVerdict: Bool
+
     /// An error with a code and a text for a person.
-    public init(_ code: StatusCode, _ message: String, rateLimit: C1_Connector_V2_RateLimitDescription? = nil) {
+    public init(
+        _ code: StatusCode, _ message: String, rateLimit: C1_Connector_V2_RateLimitDescription? = nil,
+        isVerdict: Bool = false
+    ) {
         self.code = code
         self.message = message
         self.rateLimit = rateLimit
+        self.isVerdict = isVerdict
     }
 
     /// The same error with a remark of where it happened in front.
     public func adding(_ context: String) -> ServiceError {
-        ServiceError(code, "\(context): \(message)", rateLimit: rateLimit)
+        ServiceError(code, "\(context): \(message)", rateLimit: rateLimit, isVerdict: isVerdict)
     }
 
     /// The message.

@@ -51,10 +51,16 @@ public struct C1ZError: StatusCoded, CustomStringConvertible {
         }
     }
 
+    static func isTaken(_ file: String) -> C1ZError {
+        C1ZError(.failed, file, "exists already. Name a file that doesn't, or remove it first.")
+    }
+
     static func system(_ file: String, _ action: String, _ number: Int32) -> C1ZError {
         let reason = String(cString: strerror(number))
         switch number {
-        case ENOENT: return C1ZError(.notFound, file, "\(action): there is no such file or folder")
+        case ENOENT where file.isEmpty: return C1ZError(.notFound, "file", "its name is empty. Name a c1z file.")
+        case ENOENT:
+            return C1ZError(.notFound, file, "\(action): there is no such file or folder. Check the name.")
         case EISDIR: return C1ZError(.isDirectory, file, "is a directory. Name a c1z file.")
         case ENOSPC, EDQUOT:
             return C1ZError(.noSpace, file, "\(action): no space left on the disk. Free some and run it again.")

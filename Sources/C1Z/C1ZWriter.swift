@@ -50,8 +50,11 @@ public protocol C1ZWriter: C1ZReader {
     /// Deletes syncs that are beyond the number to keep.
     func deleteOldSyncs() throws -> [String]
 
-    /// Ends the present sync: stamps it and stores its counts.
-    func endSync() throws
+    /// Deletes a sync that is not being written.
+    func delete(_ sync: String) throws
+
+    /// Ends the present sync: stamps it, stores its counts and, in the same step, its last token, unless that is nil.
+    func endSync(reaching token: String?) throws
 
     /// Notes which checks a finished sync passed.
     func mark(_ sync: String, _ verification: SyncVerification) throws
@@ -66,6 +69,11 @@ public protocol C1ZWriter: C1ZReader {
 }
 
 extension C1ZWriter {
+    /// Ends the present sync with the token it has.
+    public func endSync() throws {
+        try endSync(reaching: nil)
+    }
+
     /// Nowhere, unless the writer says otherwise.
     public var workingCopy: String? { nil }
 }

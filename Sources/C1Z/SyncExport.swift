@@ -9,13 +9,12 @@ public enum SyncExport {
         _ sync: SyncRun, from source: any C1ZReader, to path: String, environment: [String: String] = [:]
     ) throws {
         guard try fileState(of: path) == "none" else {
-            throw C1ZError(.failed, path, "exists already. Name a file that doesn't, or remove it first.")
+            throw C1ZError.isTaken(path)
         }
         guard sync.isFinished else {
             throw C1ZError(.conflict, source.file, "sync \(sync.id) is not finished, so it can't be exported")
         }
-        // What a killed export left behind may be of another sync: it is not gone on with.
-        let writer = try SQLiteWriter(path, options: C1ZWriterOptions(environment: environment), continues: false)
+        let writer = try SQLiteWriter(path, options: C1ZWriterOptions(environment: environment), isResumable: false)
         do {
             try writer.copy(sync, from: source)
             _ = try writer.save()

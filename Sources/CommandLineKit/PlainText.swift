@@ -18,6 +18,11 @@ extension String {
 
 extension Unicode.Scalar {
     fileprivate var isControl: Bool {
-        self != "\n" && (value < 0x20 || (0x7F...0x9F).contains(value))
+        self != "\n" && (value < 0x20 || (0x7F...0x9F).contains(value) || changesDirection)
+    }
+
+    /// Overrides and isolates make a line read differently from what it says.
+    private var changesDirection: Bool {
+        (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
     }
 }

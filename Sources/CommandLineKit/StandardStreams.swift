@@ -19,15 +19,22 @@ public struct StandardStreams: Sendable {
 
     /// The streams of this process.
     ///
-    /// A reader that went away is not an error: the rest is dropped.
-    public static let process = StandardStreams(output: writer(to: STDOUT_FILENO), error: writer(to: STDERR_FILENO))
+    /// A reader that went away is not an error: the rest is dropped. When standard output can't be written for another reason,
+    /// such as a full disk, that is told on standard error and the process ends with 2, as half an answer looks like a whole one.
+    public static let process = StandardStreams(
+        output: { write($0, to: STDOUT_FILENO, orElse: complain) }, error: writer(to: STDERR_FILENO))
+
+    @Sendable private static func complain(_ number: Int32) {
+        writer(to: STDERR_FILENO)("standard output: \(String(cString: strerror(number)))\n")
+        exit(2)
+    }
 
     /// A function that writes whole texts to an open file.
     public static func writer(to descriptor: Int32) -> @Sendable (String) -> Void {
-        { write($0, to: descriptor) }
+        { write($0, to: descriptor) { _ in } }
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    private static func write(_ text: String, to descriptor: Int32, orElse complain: (Int32) -> Void) {
         let bytes = Array(text.utf8)
         bytes.withUnsafeBytes { buffer in
             var rest = buffer[...]
@@ -38,7 +45,7 @@ public struct StandardStreams: Sendable {
                 } else if errno == EAGAIN {
                     waitUntilWritable(descriptor)
                 } else if errno != EINTR {
-                    return
+                    return errno == EPIPE ? () : complain(errno)
                 }
             }
         }

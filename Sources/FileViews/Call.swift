@@ -32,10 +32,13 @@ struct Call {
         if !wantsJSON, !format.hasSameBytes(as: "console") {
             StandardError.write("Warning: -o \(format) is neither console nor json. Showing the console form.\n")
         }
-        do {
-            defer { screen.close() }
+        let outcome = Result {
             try action(self)
             try screen.output.flush()
+        }
+        try screen.close()
+        do {
+            try outcome.get()
         } catch is ReaderLeft {
             return
         } catch let error as WireError {

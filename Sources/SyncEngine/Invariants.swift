@@ -66,7 +66,7 @@ struct Invariants {
     }
 
     private func violation(_ text: String) -> ServiceError {
-        ServiceError(.unknown, "ingest invariant I5 violated: exclusion group \(text)")
+        ServiceError(.unknown, "ingest invariant I5 violated: exclusion group \(text)", isVerdict: true)
     }
 }
 

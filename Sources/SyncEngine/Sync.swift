@@ -91,13 +91,18 @@ public struct Sync: Sendable {
 
     /// Leaves something to go on from, and says how; the error to end with.
     private func interrupted(by error: any Error) async -> any Error {
-        switch await store.interrupt() {
+        switch await store.interrupt(by: error) {
         case .nothing: return error
         case .file:
             let cause = error is CancellationError ? "interrupted" : "\(error)"
             log.warning(
                 "the sync stopped before its end; run the same command again to go on from here",
                 metadata: ["file": "\(options.file)", "cause": "\(cause)"])
+            return error
+        case .condemned:
+            log.warning(
+                "the sync can't be finished with what was listed; mend the cause, the next run starts anew",
+                metadata: ["file": "\(options.file)", "cause": "\(error)"])
             return error
         case .endInWorkingCopy(let place):
             return ServiceError(

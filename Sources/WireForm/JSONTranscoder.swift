@@ -2,16 +2,20 @@
 ///
 /// The output is what the ecosystem prints (wire/ids.md §7): declared order, lowerCamel names, unset fields left out, 64-bit
 /// integers as strings, map entries in byte order of their keys. Ids that differ only in Unicode form stay apart, because no
-/// string is ever compared. An `Any` of an unknown type is left out, as `baton` does.
+/// string is ever compared. An `Any` of an unknown type is left out, as `baton` does, unless ``keepsUnknownTypes``.
 public struct JSONTranscoder: Sendable {
     /// How deeply messages may nest before the bytes are refused.
-    public static let maximumDepth = 100
+    public static let maximumDepth = 1000
 
     let schema: WireSchema
+    private let keepsUnknownTypes: Bool
 
     /// A transcoder for the messages of `schema`.
-    public init(_ schema: WireSchema = .shared) {
+    ///
+    /// - Parameter keepsUnknownTypes: whether an `Any` of an unknown type appears as its bytes in base64, for comparisons.
+    public init(_ schema: WireSchema = .shared, keepsUnknownTypes: Bool = false) {
         self.schema = schema
+        self.keepsUnknownTypes = keepsUnknownTypes
     }
 
     /// Appends the JSON of one message.
@@ -93,7 +97,10 @@ public struct JSONTranscoder: Sendable {
     private func appendMessage(
         _ bytes: UnsafeRawBufferPointer, _ shape: MessageShape, depth: Int, to json: inout JSONText
     ) throws(WireError) -> Bool {
-        if shape.special == .any, try !isKnown(any: bytes) { return false }
+        if shape.special == .any, try !isKnown(any: bytes) {
+            if keepsUnknownTypes { json.base64(bytes) }
+            return keepsUnknownTypes
+        }
         try append(bytes, as: shape, depth: depth + 1, to: &json)
         return true
     }

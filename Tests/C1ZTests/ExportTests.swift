@@ -30,6 +30,40 @@ import WireForm
         #expect(folder.names.allSatisfy { $0.hasSuffix(".c1z") && !$0.hasPrefix(".") })
     }
 
+    @Test func `has nothing to do with what a killed writer of that name left`() async throws {
+        let (source, out) = (folder.file("a.c1z"), folder.file("out.c1z"))
+        for (file, dies) in [(source, false), (out, true)] {
+            let writer = try C1ZFile.write(file, options: options())
+            _ = try writer.startSync(.full, parent: "")
+            try writer.put(Sample.resource("u"))
+            try writer.commit(reaching: "1")
+            guard !dies else { break }
+            try writer.endSync()
+            _ = try writer.save()
+        }
+        let reader = try C1ZFile.open(source)
+        try SyncExport.write(try #require(try reader.latestFinishedSync()), from: reader, to: out)
+        #expect(folder.names == [".out.c1z.work", "a.c1z", "out.c1z"])
+        #expect(FileManager.default.fileExists(atPath: folder.file(".out.c1z.work/db")))
+    }
+
+    @Test func `leaves nothing when it is killed`() async throws {
+        let source = folder.file("a.c1z")
+        let writer = try C1ZFile.write(source, options: options())
+        _ = try writer.startSync(.full, parent: "")
+        try writer.put(Sample.resource("u"))
+        try writer.endSync()
+        _ = try writer.save()
+        await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder.file("") as String] in
+            let copy = try SQLiteWriter(folder + "out.c1z", options: options(), isResumable: false)
+            _ = try copy.startSync(.full, parent: "")
+            try copy.put(Sample.resource("u"))
+            try copy.commit(reaching: "1")
+            kill(getpid(), SIGKILL)
+        }
+        #expect(folder.names == ["a.c1z"])
+    }
+
     @Test func `keeps what nobody knows`() throws {
         let file = folder.file("made.c1z")
         let writer = try C1ZFile.write(file, options: options())

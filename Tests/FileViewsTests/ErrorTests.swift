@@ -45,6 +45,16 @@ import Testing
         try expectFailure(["principals", "-t", "a"], 2, "missing [resource]")
     }
 
+    @Test func `refuses an empty name`() throws {
+        try expectFailure(["-f", "", "grants"], 2, "its name is empty")
+    }
+
+    @Test func `is told when help can't be printed`() throws {
+        let run = try BatonRun.ofShell("$BATON --help >/dev/full")
+        #expect(run.status == 2)
+        #expect(run.error == "standard output: No space left on device\n")
+    }
+
     private func expectFailure(_ arguments: [String], _ status: Int32, _ text: String) throws {
         let run = try BatonRun.of(arguments)
         #expect(run.status == status)

@@ -132,6 +132,27 @@ import WireForm
         #expect(json["grants"]?["deleted"]?.elements.count == 1)
         #expect(json["grants"]?.members.count == 1)
     }
+
+    @Test func `of syncs sees annotations of unknown types at any depth`() throws {
+        let file = folder.path("sync.c1z")
+        var content = MadeFile()
+        content.grants = ["a", "b"].map { MadeFile.membership(of: $0, in: "x") }
+        try content.write(to: file)
+        content.grants[0].principal.annotations.append(.with { $0.typeURL = "example.com/unknown.Type" })
+        try content.write(to: file)
+        let json = try JSONValue(parsing: BatonRun.of(["-f", file, "diff"]).output)
+        #expect(json["grants"]?["modified"]?.elements.count == 1)
+    }
+
+    @Test func `that finds nothing can't steer the terminal`() throws {
+        let file = folder.path("sync.c1z")
+        var content = MadeFile()
+        content.grants = [MadeFile.membership(of: "a\u{9B}31m\u{202E}", in: "x")]
+        try content.write(to: file)
+        let run = try BatonRun.of(["-f", file, "grants"])
+        #expect(run.error.contains(#"a\\u{9b}31m\\u{202e}"#))
+        #expect(run.error.contains("unable to find resource"))
+    }
 }
 
 @Suite struct `a duration` {

@@ -10,6 +10,7 @@ import Darwin
 struct FileDescriptor: ~Copyable {
     let number: Int32
     let path: String
+    private let isUnnamed: Bool
 
     /// Opens an existing file for reading.
     ///
@@ -27,6 +28,7 @@ struct FileDescriptor: ~Copyable {
         }
         self.number = number
         self.path = path
+        isUnnamed = false
     }
 
     /// Creates an empty file with the permissions the ecosystem's files have, replacing what is there.
@@ -37,9 +39,38 @@ struct FileDescriptor: ~Copyable {
         try self.init(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, "create")
     }
 
+    /// Creates a file that has no name yet; where the system can't do that, one named `path`.
+    init(unnamedFor path: String) throws(C1ZError) {
+        guard let number = UnnamedFile.open(in: Self.folder(of: path), permissions: 0o644) else {
+            try self.init(creating: path)
+            return
+        }
+        self.init(number, path, isUnnamed: true)
+    }
+
+    private init(_ number: Int32, _ path: String, isUnnamed: Bool) {
+        self.number = number
+        self.path = path
+        self.isUnnamed = isUnnamed
+    }
+
+    /// Gives a file that has no name yet its path.
+    func name() throws(C1ZError) {
+        guard isUnnamed else { return }
+        unlink(path)
+        guard UnnamedFile.name(number, path) else { throw C1ZError.system(path, "create", errno) }
+    }
+
+    /// The folder that a path leads to.
+    static func folder(of path: String) -> String {
+        let slash = path.lastIndex(of: "/")
+        return slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    }
+
     init(_ path: String, _ flags: Int32, _ action: String) throws(C1ZError) {
         number = try Self.opened(path, flags, action)
         self.path = path
+        isUnnamed = false
     }
 
     private static func opened(_ path: String, _ flags: Int32, _ action: String) throws(C1ZError) -> Int32 {

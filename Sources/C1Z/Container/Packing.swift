@@ -15,10 +15,13 @@ struct Packing {
 
     let database: String
     let file: String
+    /// Whether a file of that name may be replaced.
+    var replaces = true
 
     /// Writes beside the file, syncs, renames, and syncs the folder.
     ///
-    /// On any failure the old file is untouched.
+    /// On any failure the old file is untouched. What is written has no name until it is complete, so that nothing stays behind
+    /// when the process is killed.
     ///
     /// - Throws: ``C1ZError``.
     func run() throws {
@@ -26,14 +29,25 @@ struct Packing {
         do {
             try writeContent(to: temporary)
             try keepPermissions(on: temporary)
-            guard rename(temporary, file) == 0 else { throw C1ZError.system(file, "replace", errno) }
+            try put(temporary)
         } catch {
             unlink(temporary)
             throw error
         }
-        let slash = file.lastIndex(of: "/")
-        let folder = slash.map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
+        let folder = FileDescriptor.folder(of: file)
         try FileDescriptor(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, "open folder").sync()
+    }
+
+    private func put(_ temporary: String) throws(C1ZError) {
+        if !replaces {
+            if link(temporary, file) == 0 {
+                unlink(temporary)
+                return
+            }
+            if errno == EEXIST { throw C1ZError.isTaken(file) }
+            // Not every file system has links; there the check before has to do.
+        }
+        guard rename(temporary, file) == 0 else { throw C1ZError.system(file, "replace", errno) }
     }
 
     /// Who was kept from reading the old file is kept from reading the new one.
@@ -45,7 +59,7 @@ struct Packing {
 
     private func writeContent(to temporary: String) throws {
         let source = try FileDescriptor(reading: database)
-        let target = try FileDescriptor(creating: temporary)
+        let target = try FileDescriptor(unnamedFor: temporary)
         guard let stream = ZSTD_createCCtx() else { throw C1ZError(.failed, file, "there is no memory to compress it") }
         defer { ZSTD_freeCCtx(stream) }
         ZSTD_CCtx_setParameter(stream, ZSTD_c_compressionLevel, Self.level)
@@ -54,6 +68,7 @@ struct Packing {
         try Envelope.v1Magic.withUnsafeBytes { try target.write($0) }
         try compress(source, with: stream, into: target)
         try target.sync()
+        try target.name()
     }
 
     private func compress(

@@ -79,6 +79,18 @@ final class Database {
         while try statement.step() {}
     }
 
+    /// Fails when texts are stored in UTF-16: every id would read as something else.
+    func requireUTF8() throws(C1ZError) {
+        let row = try prepare("PRAGMA encoding")
+        defer { row.reset() }
+        guard try row.step() else { return }
+        let encoding = row.converted(0)
+        guard encoding == "UTF-8" else {
+            throw C1ZError(
+                .unsupported, file, "its database is in \(encoding), which no c1z file is. Write it again in UTF-8.")
+        }
+    }
+
     /// How many rows the last statement changed.
     var changes: Int { Int(sqlite3_changes64(handle)) }
 

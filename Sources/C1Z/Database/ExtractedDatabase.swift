@@ -91,18 +91,11 @@ final class SpillFile {
 
     var isOpen: Bool { descriptor >= 0 }
 
-    private static let descriptors = "/proc/self/fd"
-    /// `O_TMPFILE`, whose macro Swift doesn't import.
-    private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
-
     func open() throws(C1ZError) {
-        #if canImport(Glibc)
-        // Without a name there is nothing to be left behind, however the process ends. Not every file system can do it.
-        if access(Self.descriptors, X_OK) == 0 {
-            descriptor = Glibc.open(folder, O_RDWR | Self.unnamed | O_CLOEXEC, mode_t(0o600))
+        if let unnamed = UnnamedFile.open(in: folder, permissions: 0o600) {
+            descriptor = unnamed
+            return
         }
-        if descriptor >= 0 { return }
-        #endif
         var template = Array("\(folder)/c1z-XXXXXX".utf8CString)
         descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw C1ZError.system(folder, "make a temporary file", errno) }
@@ -114,7 +107,7 @@ final class SpillFile {
         if let place { return place }
         let random = UInt64.random(in: .min ... .max)
         let named = "\(folder)/c1z-\(String(random, radix: 16))"
-        guard linkat(AT_FDCWD, "\(Self.descriptors)/\(descriptor)", AT_FDCWD, named, AT_SYMLINK_FOLLOW) == 0 else {
+        guard UnnamedFile.name(descriptor, named) else {
             throw C1ZError.system(folder, "name a temporary file", errno)
         }
         place = named
@@ -138,7 +131,11 @@ final class SpillFile {
     }
 
     func database() throws(C1ZError) -> Database {
-        let uri = "file:\(Self.escaped(try name()))?immutable=1"
+        // Two slashes at the start of a path would make the next word a host name.
+        let path = try name()
+        let rest = path.drop { $0 == "/" }
+        let absolute = rest.count < path.count ? "/" + rest : path
+        let uri = "file:\(Self.escaped(absolute))?immutable=1"
         let database = try Database(uri, flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, of: file)
         // SQLite opens the file when it first reads it; only then may its name go.
         try database.run("PRAGMA schema_version")

@@ -99,6 +99,9 @@ final class Statement {
         return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
     }
 
+    /// A text of the present row, whatever the encoding of the database.
+    func converted(_ column: Int32) -> String { sqlite3_column_text(handle, column).map { String(cString: $0) } ?? "" }
+
     /// A text of the present row; empty when NULL.
     func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
 

@@ -8,6 +8,7 @@ struct StoredSchema {
     ///
     /// - Throws: ``C1ZError`` when a table lacks a column that files of every age have.
     init(of database: Database) throws(C1ZError) {
+        try database.requireUTF8()
         var columns: [String: Set<String>] = [:]
         let statement = try database.prepare(
             """

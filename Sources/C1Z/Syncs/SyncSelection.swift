@@ -18,13 +18,20 @@ extension C1ZReader {
     ///
     /// - Parameter now: seconds since 1970.
     public func latestUnfinishedSync(of type: SyncType? = nil, now: Int64) throws -> SyncRun? {
-        try syncRuns().filter { run in
-            !run.isFinished && (type == nil || run.type == type)
-                && run.startedAt.map { $0.seconds >= now - SyncRun.resumableSeconds } ?? false
-        }.max { left, right in
-            guard let leftStart = left.startedAt, let rightStart = right.startedAt else { return false }
-            return leftStart < rightStart
-        }
+        try unfinishedSyncs(of: type, now: now).first
+    }
+
+    /// The unfinished syncs, the one that began last first, without those that are over seven days old.
+    ///
+    /// - Parameter now: seconds since 1970.
+    public func unfinishedSyncs(of type: SyncType? = nil, now: Int64) throws -> [SyncRun] {
+        let runs = try syncRuns().filter { !$0.isFinished && (type == nil || $0.type == type) }
+        let dated = runs.compactMap { run in run.startedAt.map { (run: run, start: $0) } }
+        return dated.filter { $0.start.seconds >= now - SyncRun.resumableSeconds }
+            .sorted { left, right in
+                left.start == right.start
+                    ? right.run.id.utf8.lexicographicallyPrecedes(left.run.id.utf8) : left.start > right.start
+            }.map(\.run)
     }
 
     /// The sync with this id.

@@ -25,10 +25,10 @@ public struct SyncStats: Sendable {
     /// No records.
     public init() {}
 
-    /// Reads the stored form; nil when the text is none, or says that nothing was counted.
+    /// Reads the stored form; nil when the text is none, holds what is no count, or says that nothing was counted.
     public init?(stored text: String) {
         guard let json = try? JSONValue(parsing: Array(text.utf8)), let types = json["resource_types"]?.integer,
-            types > 0
+            types > 0, json.members.allSatisfy(Self.isPlausible)
         else { return nil }
         resourceTypes = types
         resources = json["resources"]?.integer ?? 0
@@ -43,6 +43,17 @@ public struct SyncStats: Sendable {
 
     /// Names of the members that hold timings.
     static let timingNames = ["step_durations_ms", "connector_call_stats", "session_store_stats"]
+
+    private static let namesOfMaps = [
+        "resources_by_resource_type", "entitlements_by_resource_type", "grants_by_resource_type", "step_durations_ms",
+    ]
+    private static let namesOfCounts = ["resources", "entitlements", "grants", "assets"]
+
+    private static func isPlausible(_ member: (name: String, value: JSONValue)) -> Bool {
+        if namesOfCounts.contains(member.name) { return member.value.integer != nil }
+        guard namesOfMaps.contains(member.name) else { return true }
+        return member.value.members.allSatisfy { $0.value.integer != nil }
+    }
 
     private static func counts(_ json: JSONValue?) -> [ByteKey: Int64] {
         var counts: [ByteKey: Int64] = [:]

@@ -6,7 +6,6 @@ extension SQLiteWriter {
         guard !isTrue(environment["BATON_SKIP_CLEANUP"]) else { return [] }
         let doomed = Retention(limit: keptSyncs, present: sync).doomed(among: try syncRuns())
         guard !doomed.isEmpty else { return [] }
-        try commitTransaction()
         for id in doomed { try delete(id) }
         return doomed
     }
@@ -23,7 +22,11 @@ extension SQLiteWriter {
     }
 
     /// Deletes a sync in bounded transactions, its row last, so that an interrupted deletion goes on next time.
-    private func delete(_ id: String) throws {
+    func delete(_ id: String) throws {
+        if let sync, sync.hasSameBytes(as: id) {
+            throw C1ZError(.conflict, file, "sync \(id) is being written, so it can't be deleted")
+        }
+        try commitTransaction()
         let tables = [
             "v1_resource_types", "v1_resources", "v1_entitlements", "v1_grants", "v1_assets", "v1_connector_sessions",
             "v1_sync_runs",

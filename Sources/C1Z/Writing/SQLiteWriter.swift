@@ -1,6 +1,14 @@
 import AccessModel
 import CSQLite
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Writes version 1 files.
 final class SQLiteWriter: C1ZWriter {
     let file: String
@@ -11,6 +19,9 @@ final class SQLiteWriter: C1ZWriter {
     let clock: @Sendable () -> StoredTime
     let environment: [String: String]
     private let folder: WorkFolder
+    private let isResumable: Bool
+    /// The file as it was when it was opened.
+    private let state: String
     var workingCopy: String? { folder.path }
     private let reader: SQLiteReader
     private var insertions: [RecordKind: Insertion] = [:]
@@ -20,20 +31,28 @@ final class SQLiteWriter: C1ZWriter {
 
     /// Opens `file` for writing.
     ///
-    /// - Parameter continues: whether the working copy of a killed process is gone on with.
-    init(_ file: String, options: C1ZWriterOptions, continues: Bool = true) throws {
+    /// - Parameter isResumable: whether the next process goes on with the working copy when this one is killed. Otherwise
+    ///   there is nothing left of it then, and one that a killed process left is not touched.
+    init(_ path: String, options: C1ZWriterOptions, isResumable: Bool = true) throws {
+        // What a link leads to is written, so that the link stays one.
+        guard let file = LinkTarget.path(of: path) else { throw C1ZError.system(path, "open", ELOOP) }
         self.file = file
+        self.isResumable = isResumable
         clock = options.clock
         environment = options.environment
-        let state = try fileState(of: file)
-        folder = try WorkFolder(for: file, in: options.temporaryFolder)
-        isContinuation = continues && folder.holdsWork(on: state)
+        state = try fileState(of: file)
+        folder =
+            isResumable
+            ? try WorkFolder(for: file, in: options.temporaryFolder)
+            : try WorkFolder(forOnceBeside: file)
+        isContinuation = folder.holdsWork(on: state)
         do {
             if !isContinuation {
                 let isNew = state == "none" || state.hasPrefix("0 ")
                 try folder.start(from: state) { try Self.unpack(file, isEmpty: isNew, to: $0, options.environment) }
             }
-            database = try Self.opened(folder.database, of: file)
+            database = try Self.opened(folder.database, of: file, journal: isResumable ? "TRUNCATE" : "OFF")
+            if !isResumable { folder.hide() }
             reader = try SQLiteReader(database)
         } catch {
             // A working copy of a file that can't be used serves nobody; one with work in it may yet.
@@ -63,15 +82,16 @@ final class SQLiteWriter: C1ZWriter {
         try target.sync()
     }
 
-    private static func opened(_ path: String, of file: String) throws -> Database {
+    private static func opened(_ path: String, of file: String, journal: String) throws -> Database {
         let database = try Database(path, flags: SQLITE_OPEN_READWRITE, of: file)
         try database.run(
             """
-            PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA journal_mode = TRUNCATE;
+            PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA journal_mode = \(journal);
             PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -32768;
             PRAGMA secure_delete = FAST
             """)
         try database.limitWork()
+        try database.requireUTF8()
         try Migration(database: database).run()
         return database
     }
@@ -204,13 +224,16 @@ final class SQLiteWriter: C1ZWriter {
         }
     }
 
-    func endSync() throws {
+    func endSync(reaching token: String?) throws {
         let id = try currentSync()
         try beginTransaction()
         try buildIndexes()
         try database.run(
             "UPDATE v1_sync_runs SET ended_at = ? WHERE sync_id = ? AND ended_at IS NULL", .text(clock().stored),
             .text(id))
+        if let token {
+            try database.run("UPDATE v1_sync_runs SET sync_token = ? WHERE sync_id = ?", .text(token), .text(id))
+        }
         let run = try sync(id)
         try database.run(
             "UPDATE v1_sync_runs SET stats = ? WHERE sync_id = ?", .text(try reader.countedStats(of: run).stored),
@@ -239,7 +262,12 @@ final class SQLiteWriter: C1ZWriter {
         derivedInsertion = nil
         // Deleted rows must not travel in the file.
         if try database.number("PRAGMA freelist_count") > 0 { try database.run("VACUUM") }
-        try Packing(database: folder.database, file: file).run()
+        guard try fileState(of: file) == state else {
+            throw C1ZError(
+                .conflict, file,
+                "another program has replaced it since it was opened, and is not overwritten. Run it again.")
+        }
+        try Packing(database: folder.database, file: file, replaces: isResumable).run()
         let decoded = try FileDescriptor(reading: folder.database).size()
         let compressed = try FileDescriptor(reading: file).size()
         folder.remove()

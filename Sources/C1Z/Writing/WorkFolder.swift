@@ -14,9 +14,13 @@ final class WorkFolder {
     let path: String
     private let file: String
     private var lock: Int32 = -1
+    /// The lock beside the file when the folder is elsewhere: whoever writes the file must meet it.
+    private var lockBeside: WorkFolder?
 
     /// Where the database is.
-    var database: String { path + "/db" }
+    var database: String { hidden.map { "/dev/fd/\($0)" } ?? path + "/db" }
+    /// The database while it has no name.
+    private var hidden: Int32?
     private var unfinishedDatabase: String { path + "/db.new" }
     private var origin: String { path + "/origin" }
 
@@ -26,11 +30,35 @@ final class WorkFolder {
     init(for file: String, in folder: String?) throws(C1ZError) {
         self.file = file
         path = try Self.path(for: file, in: folder)
+        if folder != nil { lockBeside = try WorkFolder(for: file, in: nil) }
+        try acquire()
+    }
+
+    /// Takes a folder beside `file` that no other process will find.
+    init(forOnceBeside file: String) throws(C1ZError) {
+        self.file = file
+        let random = String(UInt64.random(in: .min ... .max), radix: 16)
+        path = "\(FileDescriptor.folder(of: file))/.baton-\(random).work"
         try acquire()
     }
 
     deinit {
         if lock >= 0 { close(lock) }
+        if let hidden { close(hidden) }
+    }
+
+    /// Takes the names of the open database and of the folder away, so that nothing is left however the process ends.
+    ///
+    /// Only where an open file can be read without its name.
+    func hide() {
+        let descriptor = open(database, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        guard access("/dev/fd/\(descriptor)", R_OK) == 0 else {
+            close(descriptor)
+            return
+        }
+        remove()
+        hidden = descriptor
     }
 
     private static func path(for file: String, in folder: String?) throws(C1ZError) -> String {
@@ -38,7 +66,7 @@ final class WorkFolder {
         let name = slash.map { file[file.index(after: $0)...] } ?? file[...]
         guard let folder else { return (slash.map { file[...$0] } ?? "") + ".\(name).work" }
         // Two files of one name in different folders must not share a working copy.
-        let parent = slash.map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
+        let parent = FileDescriptor.folder(of: file)
         guard let real = realpath(parent, nil) else { throw C1ZError.system(file, "open its folder", errno) }
         defer { free(real) }
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -114,6 +142,12 @@ final class WorkFolder {
     /// Removes the folder and all that is in it.
     func remove() {
         removeFiles()
+        release()
+    }
+
+    /// Removes the folder if nothing is in it.
+    private func release() {
+        lockBeside?.release()
         rmdir(path)
     }
 

@@ -31,7 +31,9 @@ struct FlagParser {
     private mutating func parseLong(_ word: String) throws {
         let body = word.dropFirst(2)
         guard let first = body.first, first != "-", first != "=" else { throw UsageError("bad flag syntax: \(word)") }
-        let parts = body.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        // By scalars: a value that begins with a combining mark would swallow the sign as a Character.
+        let parts = body.unicodeScalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            .map(Substring.init)
         guard let flag = table.flag(named: parts[0]) else { throw unknownFlag(String(parts[0])) }
         if parts.count == 2 {
             try take(String(parts[1]), for: flag, typedAs: "--\(flag.name)")

@@ -45,10 +45,10 @@ extension FlagValue {
     private static func map(_ text: String) throws(FlagSyntaxProblem) -> [String: String] {
         var pairs: [String: String] = [:]
         for field in try CommaSeparated.pairs(of: text) {
-            guard let equals = field.firstIndex(of: "=") else {
+            guard let equals = field.unicodeScalars.firstIndex(of: "=") else {
                 throw FlagSyntaxProblem("not of the form key=value")
             }
-            pairs[String(field[..<equals])] = String(field[field.index(after: equals)...])
+            pairs[String(field[..<equals])] = String(field[field.unicodeScalars.index(after: equals)...])
         }
         return pairs
     }

@@ -72,8 +72,7 @@ struct RecordDifference {
     private func isEquivalent(_ message: UnsafeRawBufferPointer) throws -> Bool {
         guard let other = try old.find(identity(of: message)) else { return false }
         return try other.withUnsafeBytes { other in
-            try CanonicalRecord(message, shapes[kind], shapes.transcoder)
-                == CanonicalRecord(other, shapes[kind], shapes.transcoder)
+            try CanonicalRecord(message, shapes[kind]) == CanonicalRecord(other, shapes[kind])
         }
     }
 

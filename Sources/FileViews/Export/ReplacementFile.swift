@@ -1,3 +1,5 @@
+import C1Z
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -30,11 +32,12 @@ final class ReplacementFile {
         if exists, state.st_mode & S_IFMT == S_IFDIR { throw OutputError(path, "is a directory. Name a file.") }
         // Renaming would get around the permissions of the file itself.
         if exists, access(path, W_OK) != 0 { throw OutputError(path, errno) }
-        target = exists ? Self.resolved(path) : path
-        let target = self.target
+        let reached = LinkTarget.path(of: path)
+        isReplacing = reached != nil && (!exists || state.st_mode & S_IFMT == S_IFREG)
+        let target = reached ?? path
+        self.target = target
         let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
         temporary = "\(folder).baton-\(getpid())-\(UInt64.random(in: 0...UInt64.max)).tmp"
-        isReplacing = !exists || state.st_mode & S_IFMT == S_IFREG
         guard isReplacing else {
             output = Output(to: try Self.open(path, O_WRONLY, for: path), named: path)
             return
@@ -56,10 +59,7 @@ final class ReplacementFile {
         guard isReplacing else { return }
         guard fsync(output.descriptor) == 0 else { throw OutputError(path, errno) }
         if !isNamed {
-            let source = "/proc/self/fd/\(output.descriptor)"
-            guard linkat(AT_FDCWD, source, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0 else {
-                throw OutputError(path, errno)
-            }
+            guard UnnamedFile.name(output.descriptor, temporary) else { throw OutputError(path, errno) }
             isNamed = true
         }
         guard rename(temporary, target) == 0 else { throw OutputError(path, errno) }
@@ -69,13 +69,7 @@ final class ReplacementFile {
     private static func openTemporary(
         _ temporary: String, in folder: String, for path: String
     ) throws -> (descriptor: Int32, isNamed: Bool) {
-        #if os(Linux)
-        // Glibc's O_TMPFILE, which Swift doesn't import.
-        let unnamed = 0o20_000_000 | O_DIRECTORY
-        let descriptor = systemOpen(folder, O_RDWR | O_CLOEXEC | unnamed)
-        if descriptor >= 0, access("/proc/self/fd/\(descriptor)", F_OK) == 0 { return (descriptor, false) }
-        if descriptor >= 0 { close(descriptor) }
-        #endif
+        if let descriptor = UnnamedFile.open(in: folder, permissions: 0o666) { return (descriptor, false) }
         return (try Self.open(temporary, O_RDWR | O_CREAT | O_EXCL, for: path), true)
     }
 
@@ -83,12 +77,6 @@ final class ReplacementFile {
         let descriptor = systemOpen(file, flags | O_CLOEXEC)
         guard descriptor >= 0 else { throw OutputError(path, errno) }
         return descriptor
-    }
-
-    private static func resolved(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
     }
 }
 

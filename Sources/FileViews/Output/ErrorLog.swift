@@ -1,3 +1,4 @@
+import CommandLineKit
 import WireForm
 
 #if canImport(Glibc)
@@ -14,9 +15,15 @@ struct ErrorLog {
     var write: (String) -> Void = StandardError.write
 
     /// Logs an error.
-    func error(_ message: String, _ fields: [(name: String, value: String)], place: String = "\(#fileID):\(#line)") {
-        let members = fields.map { "\(JSONValue.string($0.name).text): \(JSONValue.string($0.value).text)" }
-        write("\(Self.now)\tERROR\t\(place)\t\(message)\t{\(members.joined(separator: ", "))}\n")
+    ///
+    /// The values may come from the file, which must not steer the terminal.
+    func error(
+        _ message: String, _ fields: [(name: String, value: String)], file: StaticString = #fileID, line: Int = #line
+    ) {
+        let members = fields.map {
+            "\(JSONValue.string($0.name).text): \(JSONValue.string($0.value.showingControls).text)"
+        }
+        write("\(Self.now)\tERROR\t\(file):\(line)\t\(message)\t{\(members.joined(separator: ", "))}\n")
     }
 
     private static var now: String {

@@ -84,6 +84,10 @@ struct OutputError: Error, CustomStringConvertible {
     init(_ place: String, _ number: Int32) {
         switch number {
         case ENOSPC, EDQUOT: description = "\(place): no space left. Free some and run it again."
+        case ENOENT where place.isEmpty: description = "file: its name is empty. Name a file."
+        case ENOENT: description = "\(place): there is no such folder. Make it first, or name another file."
+        case EACCES, EPERM:
+            description = "\(place): permission denied. Change its permissions, or name another file."
         default: description = "\(place): \(String(cString: strerror(number)))"
         }
     }

@@ -26,9 +26,14 @@ struct Pager {
     var input: Int32 { fileno(stream) }
 
     /// Waits until the person has seen enough.
-    func close() {
-        _ = pclose(stream)
+    ///
+    /// - Throws: an error when the pager couldn't be started, so that nobody has seen anything.
+    func close() throws {
+        let status = pclose(stream)
         _ = signal(SIGINT, SIG_DFL)
+        // What a shell ends with when there is no such program, or it can't be run.
+        guard [126, 127].contains(status >> 8) else { return }
+        throw OutputError("PAGER", "can't be run. Set it to a program such as less, or to nothing.")
     }
 
     /// The command line of the pager.

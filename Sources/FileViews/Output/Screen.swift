@@ -53,12 +53,15 @@ final class Screen {
     }
 
     /// Waits for the pager, if there is one.
-    func close() {
+    func close() throws {
         guard let pager else { return }
-        // A failed write means that the pager was left: nothing to report.
-        try? output.flush()
-        pager.close()
         self.pager = nil
+        do {
+            try output.flush()
+        } catch is ReaderLeft {
+            // The person has left the pager, which is no error.
+        }
+        try pager.close()
     }
 
     /// `text` in a colour, when colours are welcome.

@@ -112,7 +112,8 @@ struct GrantExpansion {
         }
         guard let owner else {
             throw ServiceError(
-                .unknown, "source entitlement resource id was nil: entitlement \(entitlement.text) names no resource")
+                .unknown, "source entitlement resource id was nil: entitlement \(entitlement.text) names no resource",
+                isVerdict: true)
         }
         return owner
     }
@@ -122,7 +123,7 @@ struct GrantExpansion {
             .unknown,
             "source entitlement resource id did not match grant principal id: grant \(pending.grant.text) of "
                 + "\(pending.principalType.text)/\(pending.principal.text) expands \(source.text), which is not an "
-                + "entitlement of that principal. This is a fault of the connector.")
+                + "entitlement of that principal. This is a fault of the connector.", isVerdict: true)
     }
 
     // MARK: One destination

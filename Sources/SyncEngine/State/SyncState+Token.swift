@@ -18,6 +18,8 @@ extension SyncState {
         members.add("completed_actions_count", completed)
         if let quality { members.append(("ingest_quality", quality.json)) }
         members += carried
+        let own = ownMembers
+        if !own.isEmpty { members.append((Self.ownName, .object(own))) }
         let hasMarker = stack.contains { $0.isSpawned || $0.isTypeScoped || $0.hasPlannedTypeScoped }
         members.append(("version", .number(hasMarker ? "2" : "1")))
         return JSONValue.object(members).text
@@ -48,6 +50,47 @@ extension SyncState {
         skipsGrants = json["should_skip_grants"]?.isTrue ?? false
         quality = json["ingest_quality"].map { IngestQuality(json: $0) }
         carried = json.members.filter { Self.carriedNames.contains($0.name) }
+        if let own = json[Self.ownName] { takeOwn(own) }
+    }
+
+    /// The token of the finished sync: nothing in it but what the ecosystem's tokens hold.
+    var finalToken: String {
+        var copy = SyncState(stack: [], nextID: nextID, completed: completed)
+        copy.needsExpansion = needsExpansion
+        copy.hasExternalGrants = hasExternalGrants
+        copy.fetchesRelatedResources = fetchesRelatedResources
+        copy.skipsEntitlementsAndGrants = skipsEntitlementsAndGrants
+        copy.skipsGrants = skipsGrants
+        copy.quality = quality
+        copy.carried = carried
+        return copy.token
+    }
+
+    /// The member for what other programs neither write nor read; they ignore names they don't know (sync-engine §3.3).
+    private static let ownName = "lantern"
+    private static let warningsKept = 25
+
+    private var ownMembers: [(name: String, value: JSONValue)] {
+        var members: [(name: String, value: JSONValue)] = []
+        if !resourceTypes.isEmpty {
+            members.append(("resource_types", .array(resourceTypes.map { .string($0) })))
+        }
+        if let verdict { members.add("verdict", verdict) }
+        members.add("is_collected", isCollected)
+        members.add("warning_count", warningCount)
+        if !warnings.isEmpty {
+            members.append(("warnings", .array(warnings.prefix(Self.warningsKept).map { .string($0) })))
+        }
+        return members
+    }
+
+    private mutating func takeOwn(_ own: JSONValue) {
+        resourceTypes = (own["resource_types"]?.elements ?? []).compactMap(\.string)
+        verdict = own["verdict"]?.string
+        isCollected = own["is_collected"]?.isTrue ?? false
+        takeWarnings(
+            (own["warnings"]?.elements ?? []).compactMap(\.string),
+            count: UInt64(clamping: own["warning_count"]?.integer ?? 0))
     }
 
     private static let carriedNames = [

@@ -14,6 +14,16 @@ struct SyncState: Sendable {
     var skipsEntitlementsAndGrants = false
     var skipsGrants = false
     var quality: IngestQuality?
+    /// The only resource types that this sync stores; empty means all.
+    var resourceTypes: [String] = []
+    /// Why nothing can come of this sync any more; nil as long as it can be gone on with.
+    var verdict: String?
+    /// Whether all is collected and only the end is missing.
+    var isCollected = false
+    /// Why actions were skipped.
+    private(set) var warnings: [String] = []
+    /// How many actions were skipped, those before an interruption included.
+    private(set) var warningCount: UInt64 = 0
     /// Members that other programs wrote and this one only passes on.
     var carried: [(name: String, value: JSONValue)] = []
 
@@ -27,6 +37,18 @@ struct SyncState: Sendable {
         self.stack = stack
         self.nextID = nextID
         self.completed = completed
+    }
+
+    /// Notes that an action was skipped.
+    mutating func warn(_ text: String) {
+        warnings.append(text)
+        warningCount += 1
+    }
+
+    /// Takes up the warnings of an interrupted run, of which not every text may be left.
+    mutating func takeWarnings(_ texts: [String], count: UInt64) {
+        warnings = texts
+        warningCount = max(count, UInt64(texts.count))
     }
 
     /// What runs next.

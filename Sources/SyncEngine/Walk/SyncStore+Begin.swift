@@ -16,12 +16,26 @@ extension SyncStore {
 
     /// Goes on with an unfinished sync, or starts a new one; whether it goes on.
     func startOrResume() throws -> Bool {
-        if let unfinished = try writer.latestUnfinishedSync(of: options.syncType, now: now) {
+        for unfinished in try writer.unfinishedSyncs(of: options.syncType, now: now) {
             // A state that can't be read must not be written over, so the sync counts as begun only afterwards.
-            try restore(unfinished)
+            let found = try state(of: unfinished)
+            if let verdict = found.verdict {
+                log.warning(
+                    "an unfinished sync is deleted: nothing can come of what it collected",
+                    metadata: ["sync_id": "\(unfinished.id)", "cause": "\(verdict)"])
+                try writing { try $0.delete(unfinished.id) }
+                continue
+            }
+            guard isOfTheSameTypes(found) else {
+                log.warning(
+                    "an unfinished sync is of other resource types and left alone",
+                    metadata: ["sync_id": "\(unfinished.id)"])
+                continue
+            }
+            try restore(unfinished, found)
             run = try writing { try $0.resumeSync(unfinished.id) }
             logResumption(unfinished)
-            if state.top == nil {
+            if state.top == nil, !state.isCollected {
                 state.push(SyncAction(.initialize))
                 try commit()
             }
@@ -29,13 +43,18 @@ extension SyncStore {
         }
         run = try writing { try $0.startSync(options.syncType, parent: "") }
         state = SyncState()
+        state.resourceTypes = options.resourceTypes
         try commit()
         return false
     }
 
-    private func restore(_ unfinished: SyncRun) throws {
+    private func isOfTheSameTypes(_ found: SyncState) -> Bool {
+        Set(found.resourceTypes.map { ByteKey($0) }) == Set(options.resourceTypes.map { ByteKey($0) })
+    }
+
+    private func state(of unfinished: SyncRun) throws -> SyncState {
         do {
-            state = try SyncState(token: unfinished.token)
+            return try SyncState(token: unfinished.token)
         } catch let error as ServiceError {
             throw error.adding(options.file)
         } catch {
@@ -43,6 +62,10 @@ extension SyncStore {
                 .unknown,
                 "\(options.file): syncer token corrupt: \(error). Name another --file, or take one from a backup.")
         }
+    }
+
+    private func restore(_ unfinished: SyncRun, _ found: SyncState) throws {
+        state = found
         if state.quality == nil {
             state.quality = IngestQuality()
             state.quality?.block(IngestQuality.unknownCheckpoint)

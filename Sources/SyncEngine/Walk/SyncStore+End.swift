@@ -9,6 +9,8 @@ extension SyncStore {
         case nothing
         /// A file to go on from.
         case file
+        /// A file whose unfinished sync is of no use.
+        case condemned
         /// The end was reached, but only in the working copy.
         case endInWorkingCopy(String)
         /// A working copy to go on from, because the file could not be written.
@@ -16,7 +18,7 @@ extension SyncStore {
     }
 
     /// Leaves a file that can be resumed, or at least a working copy.
-    func interrupt() -> Remains {
+    func interrupt(by error: any Error) -> Remains {
         guard let writer = openedWriter else { return .nothing }
         // From here on the next run may have the file.
         defer { openedWriter = nil }
@@ -28,9 +30,11 @@ extension SyncStore {
         guard !isEnded else { return .endInWorkingCopy(place) }
         do {
             // After an error of the file only what was committed before it is sound; saving begins by going back to that.
+            let isVerdict = (error as? ServiceError)?.isVerdict ?? false
+            if isVerdict { state.verdict = "\(error)" }
             if damage == nil { try commit() }
             _ = try writer.save()
-            return .file
+            return isVerdict ? .condemned : .file
         } catch {
             return .workingCopy(place, error)
         }
@@ -71,13 +75,15 @@ extension SyncStore {
     func seal(_ verification: SyncVerification) throws -> (stats: SyncStats, size: (decoded: Int64, compressed: Int64))
     {
         let id = try syncID
+        state.isCollected = true
         try commit()
         let deleted = try writing { try $0.deleteOldSyncs() }
         if !deleted.isEmpty {
             log.info("Cleaning up old sync data...", metadata: ["delete_count": .stringConvertible(deleted.count)])
             for old in deleted { log.info("Removed old sync data.", metadata: ["sync_id": "\(old)"]) }
         }
-        try writing { try $0.endSync() }
+        let token = state.finalToken
+        try writing { try $0.endSync(reaching: token) }
         isEnded = true
         try writing { try $0.mark(id, verification) }
         let stats = try writer.stats(of: try writer.sync(id))

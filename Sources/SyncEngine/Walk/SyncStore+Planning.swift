@@ -30,19 +30,25 @@ extension SyncStore {
                 state.quality?.add(.invalidTypes)
                 continue
             }
+            listedTypes.append(type.id)
             guard options.includes(type.id) else { continue }
             types.add(type)
             try batch.append(type)
         }
+        // Before the action is done: a sync with a filter that can't be right must not go on from here.
+        if next.isEmpty { try checkFilter() }
         try put([batch], of: action, next: next)
         tell { $0.resourceTypes += batch.count }
         guard next.isEmpty else { return }
         log.info("Synced resource types", metadata: ["count": .stringConvertible(types.all.count)])
-        if let unknown = options.resourceTypes.first(where: { !types.contains($0) }) {
-            let known = types.all.map(\.type.id).joined(separator: ", ")
-            throw ServiceError(
-                .unknown, "invalid resource type '\(unknown)' in filter. --sync-resource-types can be: \(known).")
-        }
+    }
+
+    private func checkFilter() throws {
+        guard let unknown = options.resourceTypes.first(where: { !types.contains($0) }) else { return }
+        throw ServiceError(
+            .unknown,
+            "invalid resource type '\(unknown)' in filter. "
+                + "--sync-resource-types can be: \(listedTypes.joined(separator: ", ")).", isVerdict: true)
     }
 
     /// Plans the listing of each stored type's resources.

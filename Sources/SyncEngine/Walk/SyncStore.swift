@@ -30,8 +30,9 @@ actor SyncStore {
     private(set) var damage: C1ZError?
     var state = SyncState()
     var types = StoredTypes()
+    /// The ids of all types that the connector listed in this process.
+    var listedTypes: [String] = []
     var progress = SyncProgress()
-    private(set) var warnings: [String] = []
     private var lastCommit: Int64 = 0
     var once = OnceOnly()
     var coverage = Coverage()
@@ -124,19 +125,21 @@ actor SyncStore {
     func skip(_ action: SyncAction, because error: any Error) throws {
         log.warning(
             "skipping sync action", metadata: ["action": "\(action.json.text)", "error": "\(error)"])
-        warnings.append("\(error)")
+        state.warn("\(error)")
         try finish(action)
     }
 
+    /// Why actions were skipped.
+    var warnings: [String] { state.warnings }
+
     /// Whether so much was skipped that the result can't be trusted (sync-engine §7.4).
     func checkWarnings() throws {
-        guard warnings.count > 10, state.completed > 0, warnings.count * 10 > Int(clamping: state.completed) else {
-            return
-        }
+        let count = state.warningCount
+        guard count > 10, state.completed > 0, count > state.completed / 10 else { return }
         throw ServiceError(
             .unknown,
-            "too many warnings, exiting sync: warnings: [\(warnings.prefix(10).joined(separator: "; "))] "
-                + "completed actions: \(state.completed)")
+            "too many warnings, exiting sync: warnings: [\(state.warnings.prefix(10).joined(separator: "; "))] "
+                + "completed actions: \(state.completed)", isVerdict: true)
     }
 
     // MARK: Telling

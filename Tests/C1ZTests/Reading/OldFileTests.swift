@@ -30,6 +30,15 @@ import Testing
         return plain
     }
 
+    @Test func `is refused when its text is no UTF-8`() throws {
+        let database = try HandMadeDatabase(folder.file("wide.db"), "PRAGMA encoding = 'UTF-16le';" + OldFile.schema)
+        let path = try database.packed(in: folder)
+        for open in [{ try _ = C1ZFile.open(path) }, { try _ = C1ZFile.write(path, options: options()) }] {
+            let error = #expect(throws: C1ZError.self) { try open() }
+            #expect(error?.description.contains("its database is in UTF-16le") == true)
+        }
+    }
+
     @Test func `has full syncs`() throws {
         let path = try file(OldFile.run("one"), OldFile.run("two", ended: nil))
         let runs = try C1ZFile.open(path).syncRuns()

@@ -112,13 +112,54 @@ private enum Walk {
         writer.discard()
     }
 
+    @Test func `leaves a file alone that somebody else has replaced`() throws {
+        try Walk.go(file)
+        let writer = try C1ZFile.write(file, options: options())
+        _ = try writer.startSync(.full, parent: "")
+        try writer.endSync()
+        let other = folder.file("other.c1z")
+        try Walk.go(other)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: other))
+        try FileManager.default.removeItem(atPath: file)
+        try FileManager.default.moveItem(atPath: other, toPath: file)
+        let error = #expect(throws: C1ZError.self) { try writer.save() }
+        #expect(error?.code == .conflict)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == bytes)
+    }
+
+    @Test func `keeps others out wherever their working copies are`() throws {
+        let places = try ["one", "two"].map { name in
+            let place = folder.file(name)
+            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+            return place
+        }
+        let writer = try C1ZFile.write(file, options: options(in: places[0]))
+        for place in [places[1], nil] {
+            let error = #expect(throws: C1ZError.self) { try C1ZFile.write(file, options: options(in: place)) }
+            #expect(error?.code == .busy)
+        }
+        writer.discard()
+        #expect(folder.names == ["one", "two"])
+    }
+
+    @Test(arguments: [true, false]) func `leaves a link to its file a link`(exists: Bool) throws {
+        let link = folder.file("link.c1z")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "sync.c1z")
+        if exists { try Walk.go(file) }
+        try Walk.go(link)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "sync.c1z")
+        #expect(try C1ZFile.open(file).syncRuns().count == (exists ? 2 : 1))
+    }
+
     @Test func `may have had its working copy elsewhere`() async throws {
         let work = folder.file("work")
         try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: false)
         await #expect(processExitsWith: .signal(SIGKILL)) { [file = file as String, work = work as String] in
             try Walk.go(file, in: work) { if $0 == "commit 2" { kill(getpid(), SIGKILL) } }
         }
-        #expect(folder.names == ["work"])
+        // Beside the file is only the lock.
+        #expect(folder.names == [".sync.c1z.work", "work"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file(".sync.c1z.work")).isEmpty)
         // A file of the same name in another folder has a working copy of its own.
         let other = try TemporaryFolder()
         let writer = try C1ZFile.write(other.file("sync.c1z"), options: options(in: work))
@@ -127,6 +168,7 @@ private enum Walk {
         try Walk.go(file, in: work)
         #expect(try Contents(of: nil, in: C1ZFile.open(file)) == reference())
         #expect(try FileManager.default.contentsOfDirectory(atPath: work).isEmpty)
+        #expect(folder.names == ["sync.c1z", "work"])
     }
 
     @Test func `leaves an export that is begun afresh`() async throws {

@@ -19,6 +19,12 @@ import Testing
         #expect(call.arguments == [])
     }
 
+    @Test func `takes a value that begins with a combining mark`() async throws {
+        let run = await RecordedRun.of(sample.program, ["grants", "--file=\u{301}a"])
+        #expect(run.status == 0, "\(run.error)")
+        #expect(Array(try #require(sample.probe.last).flags.string("file").utf8) == Array("\u{301}a".utf8))
+    }
+
     @Test func `leaves defaults and zero values where nothing is given`() async throws {
         let flags = try await sample.call("grants").flags
         #expect(flags.string("file") == "sync.c1z")

@@ -86,6 +86,21 @@ import Testing
         #expect(try folder.names == ["link", "o.csv", "sync.c1z"])
     }
 
+    @Test func `makes the file that a link leads to`() throws {
+        let link = folder.path("link")
+        #expect(try BatonRun.ofShell("ln -s o.csv \(link)").status == 0)
+        #expect(try BatonRun.of(["-f", file, "export", "csv", "--out", link]).status == 0)
+        #expect(try BatonRun.ofShell("test -L \(link) && head -c 5 \(folder.path("o.csv"))").text == "Type,")
+    }
+
+    @Test func `goes into a file without a name`() throws {
+        let run = try BatonRun.ofShell(
+            "cd \(folder.path("")); exec 7>gone; rm gone; $BATON -f \(file) export csv --out /dev/fd/7; head -c 5 /dev/fd/7"
+        )
+        #expect(run.text == "Type,")
+        #expect(try folder.names == ["sync.c1z"])
+    }
+
     @Test func `goes into a pipe as well`() throws {
         let run = try BatonRun.ofShell("\"$BATON\" -f \(file) export csv --out /dev/stdout | head -c 5")
         #expect(run.text == "Type,")
