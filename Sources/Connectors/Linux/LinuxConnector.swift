@@ -58,8 +58,8 @@ public struct LinuxConnector: Connector {
         if inspection.options.listsServices { coverage.add(try await inspection.services().coverage) }
         log.info("sources read: \(coverage.read.joined(separator: ", "))")
         guard !coverage.missing.isEmpty else { return }
-        log.warning(
-            "sources missing: \(coverage.missing.joined(separator: ", ")). Root or CAP_DAC_READ_SEARCH reads all.")
+        let cure = coverage.unreadable.isEmpty ? "" : " Root or CAP_DAC_READ_SEARCH reads all."
+        log.warning("sources missing: \(coverage.missing.joined(separator: ", ")).\(cure)")
     }
 
     /// One syncer for each type whose source can be read.

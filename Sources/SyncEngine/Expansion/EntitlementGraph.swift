@@ -21,6 +21,8 @@ struct EntitlementGraph {
     private var places: [ByteKey: Int] = [:]
     /// For each entitlement, the edges that lead out of it.
     private(set) var outgoing: [[Int: Edge]] = []
+    /// How many edges were stated more than once and merged.
+    private(set) var merged = 0
 
     var edgeCount: Int { outgoing.reduce(0) { $0 + $1.count } }
 
@@ -38,6 +40,7 @@ struct EntitlementGraph {
         let to = place(of: destination)
         if var known = outgoing[from][to] {
             known.merge(edge)
+            merged += 1
             outgoing[from][to] = known
         } else {
             outgoing[from][to] = edge

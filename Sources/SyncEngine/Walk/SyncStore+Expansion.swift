@@ -27,6 +27,11 @@ extension SyncStore {
             }
             let graph = try expansion.loadGraph()
             log.info("Finished loading entitlement graph", metadata: ["edges": .stringConvertible(graph.edgeCount)])
+            if graph.merged > 0 {
+                log.warning(
+                    "grant expansion: several grants state the same edge; they were merged",
+                    metadata: ["edges": .stringConvertible(graph.merged)])
+            }
             let collapsed = graph.collapsed()
             try check(collapsed)
             try expansion.run(collapsed)

@@ -122,6 +122,16 @@ import Testing
                 #expect(ResourceID(read.entitlement.resource.id) == ResourceID("group", "team"))
                 #expect(read.holder == ResourceID("user", "u1"))
             }
+            let unfinished = try file(
+                OldFile.run("one", ended: nil), OldFile.row(grant, stored: shorten(grant), in: "one"))
+            let writer = try C1ZFile.write(unfinished, options: options())
+            _ = try writer.resumeSync("one")
+            let cursor = try writer.grantsInPrincipalOrder(of: ByteKey(Sample.member.id))
+            #expect(try cursor.next())
+            let walked = try Grant(serializedBytes: Array(cursor.data))
+            #expect(walked.holder == ResourceID("user", "u1") && walked.entitlement.id == Sample.member.id)
+            #expect(try !cursor.next())
+            writer.discard()
             let found = try C1ZFile.open(path).find(.grant(ByteKey("a")), in: "one")
             #expect(try Grant(serializedBytes: try #require(found)).holder == ResourceID("user", "u1"))
         }

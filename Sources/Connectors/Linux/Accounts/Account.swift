@@ -36,9 +36,11 @@ struct Account: Sendable {
     }
 
     /// Whether the password is too old and the time to change it over.
+    ///
+    /// A change on day 0 asks for a new password at the next log-in, however long ago that is.
     func hasPasswordAgedOut(on today: Day) -> Bool {
         guard let age, let last = age.lastChange, let maximum = age.maximumDays, let inactive = age.inactiveDays,
-            maximum > 0
+            maximum > 0, last > 0
         else { return false }
         return last + maximum + inactive < today.number
     }

@@ -40,6 +40,7 @@ struct AccountFiles: Sendable {
     private mutating func readAccounts(_ bytes: [UInt8], _ reader: inout SourceReader) -> [Account] {
         let passwd = PasswdFile.parse(bytes)
         reader.remark(passwd.problems)
+        reader.cover(Coverage(leftOut: passwd.problems, of: "/etc/passwd"))
         var shadow: [ByteKey: ShadowEntry] = [:]
         if let bytes = reader.bytes("/etc/shadow") {
             let parsed = ShadowFile.parse(bytes)
@@ -59,6 +60,7 @@ struct AccountFiles: Sendable {
     private static func readGroups(_ bytes: [UInt8], _ reader: inout SourceReader) -> [AccountGroup] {
         let groups = GroupFile.parse(bytes)
         reader.remark(groups.problems)
+        reader.cover(Coverage(leftOut: groups.problems, of: "/etc/group"))
         var shadow: [ByteKey: GroupShadowEntry] = [:]
         if let bytes = reader.bytes("/etc/gshadow") {
             let parsed = GroupFile.parseShadow(bytes)

@@ -39,13 +39,13 @@ enum GroupFile {
 
     private static func entry(of line: TextLine) -> Result<GroupEntry, LineRemark> {
         if line.isCompatibility { return .failure("entries that start with + or - are not followed.") }
-        let fields = line.bytes.fields(separatedBy: ":")
+        let fields = line.bytes.withoutIndent.fields(separatedBy: ":")
         // The last field may be missing together with its colon; every other one has to be there.
         guard fields.count >= 3, !fields[0].isEmpty else { return .failure("has too few fields and was left out.") }
         guard let gid = fields[2].accountNumber else { return .failure("has no numeric group id and was left out.") }
         return .success(
             GroupEntry(
-                name: fields[0].text, gid: gid, hasPassword: Password(field: fields[1]).state == .set,
+                name: fields[0].name, gid: gid, hasPassword: Password(field: fields[1]).state == .set,
                 members: fields.count > 3 ? names(fields[3]) : []))
     }
 
@@ -53,14 +53,14 @@ enum GroupFile {
     static func parseShadow(_ bytes: [UInt8], file: String = "/etc/gshadow") -> Parsed<[ByteKey: GroupShadowEntry]> {
         var result = Parsed<[ByteKey: GroupShadowEntry]>(content: [:])
         for line in bytes.lines where !line.isBlankOrComment && !line.isCompatibility {
-            let fields = line.bytes.fields(separatedBy: ":")
+            let fields = line.bytes.withoutIndent.fields(separatedBy: ":")
             guard fields.count >= 4, !fields[0].isEmpty else {
                 result.problems.append(
                     LineProblem(file: file, line: line.number, message: "has \(fields.count) of 4 fields."))
                 continue
             }
             result.content[
-                ByteKey(fields[0].text), default: GroupShadowEntry(hasPassword: false, administrators: [], members: [])
+                ByteKey(fields[0].name), default: GroupShadowEntry(hasPassword: false, administrators: [], members: [])
             ]
             .add(fields)
         }
@@ -68,7 +68,7 @@ enum GroupFile {
     }
 
     fileprivate static func names(_ field: ArraySlice<UInt8>) -> [String] {
-        field.fields(separatedBy: ",").map(\.trimmed).filter { !$0.isEmpty }.map(\.text)
+        field.fields(separatedBy: ",").map(\.trimmed).filter { !$0.isEmpty }.map(\.name)
     }
 }
 

@@ -1,3 +1,5 @@
+import AccessModel
+
 /// One account of `passwd`.
 struct PasswdEntry: Sendable, Equatable {
     var name: String
@@ -15,11 +17,11 @@ enum PasswdFile {
     /// The accounts in the order of the file; of several with one name the first counts.
     static func parse(_ bytes: [UInt8], file: String = "/etc/passwd") -> Parsed<[PasswdEntry]> {
         var result = Parsed<[PasswdEntry]>(content: [])
-        var seen: Set<ArraySlice<UInt8>> = []
+        var seen: Set<ByteKey> = []
         for line in bytes.lines where !line.isBlankOrComment {
             switch entry(of: line) {
             case .success(let entry):
-                if seen.insert(line.bytes.prefix { $0 != UInt8(ascii: ":") }).inserted { result.content.append(entry) }
+                if seen.insert(ByteKey(entry.name)).inserted { result.content.append(entry) }
             case .failure(let remark):
                 result.problems.append(LineProblem(file: file, line: line.number, message: remark.text))
             }
@@ -29,15 +31,17 @@ enum PasswdFile {
 
     private static func entry(of line: TextLine) -> Result<PasswdEntry, LineRemark> {
         if line.isCompatibility { return .failure("entries that start with + or - are not followed.") }
-        let fields = line.bytes.fields(separatedBy: ":")
-        guard fields.count >= 7 else { return .failure("has \(fields.count) of 7 fields and was left out.") }
+        var fields = line.bytes.withoutIndent.fields(separatedBy: ":")
+        // The C library takes an account without its last fields.
+        guard fields.count >= 4 else { return .failure("has \(fields.count) of 7 fields and was left out.") }
+        while fields.count < 7 { fields.append([]) }
         guard !fields[0].isEmpty else { return .failure("has no name and was left out.") }
         guard let uid = fields[2].accountNumber, let gid = fields[3].accountNumber else {
             return .failure("has no numeric user and group id and was left out.")
         }
         return .success(
             PasswdEntry(
-                name: fields[0].text, password: fields[1].isSame(as: "x") ? nil : Password(field: fields[1]), uid: uid,
+                name: fields[0].name, password: fields[1].isSame(as: "x") ? nil : Password(field: fields[1]), uid: uid,
                 gid: gid, comment: fields[4].text, home: fields[5].text, shell: fields[6].trimmed.text))
     }
 }
@@ -50,5 +54,5 @@ struct LineRemark: Error, ExpressibleByStringInterpolation {
 
 extension TextLine {
     /// Whether it is an entry of the old NIS syntax.
-    var isCompatibility: Bool { bytes.first == UInt8(ascii: "+") || bytes.first == UInt8(ascii: "-") }
+    var isCompatibility: Bool { [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes.withoutIndent.first) }
 }

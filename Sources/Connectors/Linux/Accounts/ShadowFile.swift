@@ -21,14 +21,14 @@ enum ShadowFile {
     static func parse(_ bytes: [UInt8], file: String = "/etc/shadow") -> Parsed<[ByteKey: ShadowEntry]> {
         var result = Parsed<[ByteKey: ShadowEntry]>(content: [:])
         for line in bytes.lines where !line.isBlankOrComment && !line.isCompatibility {
-            let fields = line.bytes.fields(separatedBy: ":")
+            let fields = line.bytes.withoutIndent.fields(separatedBy: ":")
             guard fields.count >= 2, !fields[0].isEmpty else {
                 result.problems.append(
                     LineProblem(file: file, line: line.number, message: "has no password field and was left out."))
                 continue
             }
             let entry = ShadowEntry(
-                name: fields[0].text, password: Password(field: fields[1]),
+                name: fields[0].name, password: Password(field: fields[1]),
                 age: PasswordAge(
                     lastChange: day(2, in: fields), maximumDays: day(4, in: fields), inactiveDays: day(6, in: fields),
                     expires: day(7, in: fields)))

@@ -9,6 +9,17 @@ struct Coverage: Sendable, Equatable {
     /// References that lead to something not known here, such as a netgroup.
     var unresolved: [String] = []
 
+    init(read: [String] = [], unreadable: [String] = [], unresolved: [String] = []) {
+        self.read = read
+        self.unreadable = unreadable
+        self.unresolved = unresolved
+    }
+
+    /// Says that lines of a file were left out: an account may stand there that the system knows.
+    init(leftOut lines: [LineProblem], of file: String) {
+        if !lines.isEmpty { unresolved = ["left-out lines of \(file): \(lines.count)"] }
+    }
+
     /// Everything that is missing from the picture.
     var missing: [String] { unreadable + unresolved }
 

@@ -4,6 +4,9 @@ struct TextLine: Sendable {
     let number: Int
     let bytes: ArraySlice<UInt8>
 
+    /// Whether it is a comment of a systemd unit.
+    var isComment: Bool { [UInt8(ascii: "#"), UInt8(ascii: ";")].contains(bytes.trimmed.first) }
+
     /// Whether it holds only blanks or a comment.
     var isBlankOrComment: Bool {
         let content = bytes.trimmed
@@ -43,10 +46,15 @@ extension [UInt8] {
     }
 
     /// The lines with those that end in a backslash joined to the next.
-    var joinedLines: [TextLine] {
+    var joinedLines: [TextLine] { lines.joined }
+}
+
+extension [TextLine] {
+    /// The lines with those that end in a backslash joined to the next.
+    var joined: [TextLine] {
         var joined: [TextLine] = []
         var open: (number: Int, bytes: [UInt8])?
-        for line in lines {
+        for line in self {
             var bytes = (open?.bytes ?? []) + line.bytes
             let number = open?.number ?? line.number
             if bytes.last == UInt8(ascii: "\\") {
@@ -65,6 +73,28 @@ extension [UInt8] {
 extension ArraySlice<UInt8> {
     /// The bytes as text; what is not UTF-8 becomes U+FFFD, because other programs refuse a message with anything else.
     var text: String { String(decoding: self, as: UTF8.self) }
+
+    /// The bytes as a name that stays apart from every other: where they are not UTF-8, what doesn't belong there becomes `%` and
+    /// two digits.
+    var name: String {
+        guard String(validating: self, as: UTF8.self) == nil else { return text }
+        var rest = self
+        var name = ""
+        while let byte = rest.first {
+            let length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+            if byte != UInt8(ascii: "%"), let piece = String(validating: rest.prefix(length), as: UTF8.self) {
+                name += piece
+                rest = rest.dropFirst(length)
+            } else {
+                name += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+                rest = rest.dropFirst()
+            }
+        }
+        return name
+    }
+
+    /// Without blanks at the start, which the C library skips in front of a name.
+    var withoutIndent: ArraySlice<UInt8> { drop(while: \.isBlank) }
 
     /// Without blanks at both ends.
     var trimmed: ArraySlice<UInt8> {
@@ -92,9 +122,11 @@ extension ArraySlice<UInt8> {
         return reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
     }
 
-    /// A user or group id; the highest number means "none" to the kernel and is no id.
+    /// A user or group id, which may have blanks and a plus sign in front, as for the C library; the highest number means "none"
+    /// to the kernel and is no id.
     var accountNumber: UInt32? {
-        guard let number = decimal, number < Int64(UInt32.max) else { return nil }
+        let unsigned = withoutIndent.first == UInt8(ascii: "+") ? withoutIndent.dropFirst() : withoutIndent
+        guard let number = unsigned.decimal, number < Int64(UInt32.max) else { return nil }
         return UInt32(number)
     }
 

@@ -8,6 +8,8 @@ extension Inspection {
         var policy: DaemonPolicy?
         /// `sshd -T` or `parsed`.
         var settingsSource: String?
+        /// Whether part of the settings could not be read, so that what follows from the rest isn't certain.
+        var isPartial = false
         /// The keys of each account, in the order of the account book.
         var keys: [[AccountKey]]
         /// Accounts some of whose key files could not be read.
@@ -32,7 +34,9 @@ extension Inspection {
     func readSSH() async throws -> Loaded<SSH> {
         let book = try await accounts().book
         var reader = SourceReader(files)
+        let unreadBefore = reader.coverage.unreadable.count
         let configuration = readDaemonConfiguration(&reader)
+        let isPartial = reader.coverage.unreadable.count > unreadBefore
         reader.remark(configuration?.problems ?? [])
         var policy: DaemonPolicy?
         var source: String?
@@ -50,7 +54,8 @@ extension Inspection {
         }
         return try finish(
             SSH(
-                policy: policy, settingsSource: source, keys: found.keys, unknownKeys: found.unknown,
+                policy: policy, settingsSource: source, isPartial: isPartial, keys: found.keys,
+                unknownKeys: found.unknown,
                 coverage: reader.coverage), reader)
     }
 

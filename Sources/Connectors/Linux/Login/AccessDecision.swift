@@ -1,3 +1,5 @@
+import AccessModel
+
 /// An answer that may be open.
 enum Likelihood: Sendable, Comparable {
     case no, maybe, yes
@@ -38,21 +40,21 @@ extension AccessTable {
     }
 
     private static func user(_ token: String, _ user: String, _ groups: [String], _ plainGroups: Bool) -> Likelihood {
-        if token == "ALL" || token == user { return .yes }
+        if token.isSameIgnoringCase(as: "ALL") || token.isSameIgnoringCase(as: user) { return .yes }
         switch token.utf8.first {
         case UInt8(ascii: "@"): return .maybe
         case UInt8(ascii: "("):
             let name = token.dropFirst().prefix { $0 != ")" }
-            return groups.contains { $0 == name } ? .yes : .no
+            return groups.contains { $0.hasSameBytes(as: String(name)) } ? .yes : .no
         default: break
         }
-        if let at = token.lastIndex(of: "@"), token[..<at] == user { return .maybe }
-        return plainGroups && groups.contains(token) ? .yes : .no
+        if let at = token.lastIndex(of: "@"), String(token[..<at]).isSameIgnoringCase(as: user) { return .maybe }
+        return plainGroups && groups.contains { $0.hasSameBytes(as: token) } ? .yes : .no
     }
 
     private static func origin(_ token: String, _ origin: LoginOrigin) -> Likelihood {
-        if token == "ALL" { return .yes }
-        if token == "LOCAL" { return origin == .local ? .yes : .no }
+        if token.isSameIgnoringCase(as: "ALL") { return .yes }
+        if token.isSameIgnoringCase(as: "LOCAL") { return origin == .local ? .yes : .no }
         let isTerminal = terminalNames.contains { token.utf8.starts(with: $0.utf8) }
         return isTerminal == (origin == .local) ? .maybe : .no
     }

@@ -18,8 +18,15 @@ struct AccessTable: Sendable, Equatable {
     /// Reads one file and adds its rules; returns the lines that were left out.
     mutating func add(_ bytes: [UInt8], file: String) -> [LineProblem] {
         var problems: [LineProblem] = []
-        for line in bytes.lines where !line.isBlankOrComment {
-            let fields = line.bytes.withoutComment.split(
+        for line in bytes.lines where !line.bytes.trimmed.isEmpty && line.bytes.first != UInt8(ascii: "#") {
+            // pam_access reads lines with their ends: the last one without an end is none to it.
+            guard line.bytes.endIndex < bytes.endIndex else {
+                problems.append(
+                    LineProblem(
+                        file: file, line: line.number, message: "has no line end, so pam_access doesn't take it."))
+                continue
+            }
+            let fields = line.bytes.split(
                 separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
             guard fields.count == 3, let sign = fields[0].trimmed.first, fields[0].trimmed.count == 1,
                 sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-")
@@ -35,10 +42,18 @@ struct AccessTable: Sendable, Equatable {
     }
 }
 
+extension String {
+    /// Whether both are the same but for the case of ASCII letters, as pam_access compares.
+    func isSameIgnoringCase(as other: String) -> Bool {
+        utf8.elementsEqual(other.utf8) { $0.lowercased == $1.lowercased }
+    }
+}
+
 extension AccessTable.Clause {
     init(_ list: ArraySlice<UInt8>) {
         let words = list.split { $0.isBlank || $0 == UInt8(ascii: ",") }.map(\.text)
-        let parts = words.split(separator: "EXCEPT", omittingEmptySubsequences: false).map(Array.init)
+        let parts = words.split(omittingEmptySubsequences: false) { $0.isSameIgnoringCase(as: "EXCEPT") }.map(
+            Array.init)
         tokens = parts[0]
         exceptions = Array(parts.dropFirst())
     }

@@ -67,6 +67,12 @@ struct PathWalk {
             for name in names {
                 try Task.checkCancellation()
                 let path = folder.path == "/" ? "/" + name : folder.path + "/" + name
+                // A name that is not UTF-8 can't be asked for again, and one that is too long has no place in an id.
+                guard !name.unicodeScalars.contains("\u{FFFD}"), path.utf8.count <= Resource.longestName else {
+                    reader.remark(["\(path.prefix(200)): its name is too long or not UTF-8; it was left out."])
+                    reader.cover(Coverage(unresolved: [folder.path]))
+                    continue
+                }
                 guard let child = try child(path, of: folder), child.facts.device == top.facts.device else { continue }
                 count += 1
                 guard count <= limit else {

@@ -27,6 +27,30 @@ struct AuthorizedKey: Sendable, Equatable {
     private func has(_ name: String) -> Bool { options.contains { $0.name == name } }
 }
 
+extension AuthorizedKey {
+    /// Whether sshd can make sense of the values; it refuses the whole line otherwise.
+    fileprivate var hasSoundOptions: Bool {
+        if let expires, KeyExpiry(expires) == nil { return false }
+        return isAuthority || !has("principals")
+    }
+}
+
+extension KeyOption {
+    /// The options of OpenSSH 9 (sshd(8), AUTHORIZED_KEYS FILE FORMAT); most of the switches can be turned around with `no-`.
+    private static let names: Set<String> = [
+        "command", "environment", "expiry-time", "from", "permitlisten", "permitopen", "principals", "tunnel",
+        "cert-authority", "restrict", "verify-required", "touch-required",
+    ]
+    private static let switches: Set<String> = [
+        "agent-forwarding", "port-forwarding", "pty", "user-rc", "x11-forwarding", "touch-required", "verify-required",
+    ]
+
+    fileprivate var isKnown: Bool {
+        let positive = name.hasPrefix("no-") ? String(name.dropFirst(3)) : name
+        return Self.names.contains(name) || Self.switches.contains(positive)
+    }
+}
+
 /// An option in front of a key, its name in lower case.
 struct KeyOption: Sendable, Equatable, CustomStringConvertible {
     var name: String
@@ -48,7 +72,8 @@ enum AuthorizedKeysFile {
             if let key = key(of: line) {
                 result.content.append(key)
             } else {
-                result.problems.append(LineProblem(file: file, line: line.number, message: "is not a public key."))
+                result.problems.append(
+                    LineProblem(file: file, line: line.number, message: "is not a public key that sshd takes."))
             }
         }
         return result
@@ -57,8 +82,10 @@ enum AuthorizedKeysFile {
     private static func key(of line: TextLine) -> AuthorizedKey? {
         let content = line.bytes.trimmed
         if let key = key(in: content, options: [], line: line.number) { return key }
-        guard let (options, rest) = KeyOption.list(atStartOf: content) else { return nil }
-        return key(in: rest, options: options, line: line.number)
+        guard let (options, rest) = KeyOption.list(atStartOf: content), options.allSatisfy(\.isKnown),
+            let key = key(in: rest, options: options, line: line.number), key.hasSoundOptions
+        else { return nil }
+        return key
     }
 
     private static func key(in content: ArraySlice<UInt8>, options: [KeyOption], line: Int) -> AuthorizedKey? {

@@ -119,28 +119,47 @@ struct DaemonConfigurationReader {
 
 /// The words of a line of `sshd_config`.
 enum DaemonArguments {
-    /// Splits at blanks and, after the keyword, at one `=`; double quotes hold blanks.
+    /// Splits at blanks and, after the keyword, at one `=`.
     ///
-    /// Nil when a quote doesn't end.
+    /// Quotes of both kinds hold blanks, also in the middle of a word; a backslash takes the meaning from a quote, a backslash and,
+    /// outside of quotes, a blank (OpenSSH's `argv_split`). Nil when a quote doesn't end.
     static func split(_ line: ArraySlice<UInt8>) -> [String]? {
         var words: [String] = []
         var rest = line.trimmed
         while !rest.isEmpty, rest.first != UInt8(ascii: "#") {
-            let word: ArraySlice<UInt8>
-            if rest.first == UInt8(ascii: "\"") {
-                let quoted = rest.dropFirst()
-                guard let end = quoted.firstIndex(of: UInt8(ascii: "\"")) else { return nil }
-                word = quoted[..<end]
-                rest = quoted[(end + 1)...]
-            } else {
-                let isKeyword = words.isEmpty
-                word = rest.prefix { !$0.isBlank && !(isKeyword && $0 == UInt8(ascii: "=")) }
-                rest = rest[word.endIndex...]
-            }
+            guard let word = word(from: &rest, isKeyword: words.isEmpty) else { return nil }
             rest = rest.drop(while: \.isBlank)
             if words.isEmpty, rest.first == UInt8(ascii: "=") { rest = rest.dropFirst().drop(while: \.isBlank) }
-            words.append(word.text)
+            words.append(word[...].text)
         }
         return words
+    }
+
+    private static func word(from rest: inout ArraySlice<UInt8>, isKeyword: Bool) -> [UInt8]? {
+        var word: [UInt8] = []
+        var quote: UInt8?
+        while let byte = rest.first {
+            if quote == nil, byte.isBlank || (isKeyword && byte == UInt8(ascii: "=")) { break }
+            rest = rest.dropFirst()
+            if byte == UInt8(ascii: "\\"), let next = rest.first, isEscapable(next, inQuote: quote != nil) {
+                word.append(next)
+                rest = rest.dropFirst()
+            } else if byte == quote {
+                quote = nil
+            } else if quote == nil, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                quote = byte
+            } else {
+                word.append(byte)
+            }
+        }
+        return quote == nil ? word : nil
+    }
+
+    private static func isEscapable(_ byte: UInt8, inQuote: Bool) -> Bool {
+        switch byte {
+        case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "\\"): true
+        case UInt8(ascii: " "): !inQuote
+        default: false
+        }
     }
 }

@@ -63,7 +63,7 @@ struct KeyFinder {
         let guarded = GuardedKeyFile(path, home: account.home, files: reader.files)
         guard let bytes = try guarded.bytes(limit: Self.sizeLimit) else {
             reader.remark(["\(path): leads out of the home of \(account.name) and was left out."])
-            return []
+            throw KeysElsewhere()
         }
         reader.cover(Coverage(read: ["authorized_keys"]))
         let parsed = AuthorizedKeysFile.parse(bytes, file: path)
@@ -73,6 +73,9 @@ struct KeyFinder {
         return parsed.content.map { AccountKey(key: $0, file: path, isEffective: isSafe) }
     }
 }
+
+/// A key file that leads out of its home: sshd may follow it, but to read it for its user would hand out what it leads to.
+private struct KeysElsewhere: Error {}
 
 /// Where a pattern of `AuthorizedKeysFile` leads for an account.
 struct KeyFilePath {

@@ -6,7 +6,8 @@ struct UnitFile: Sendable, Equatable {
     /// Adds the lines of a unit or of a drop-in, which count for more than those before.
     mutating func add(_ bytes: [UInt8]) {
         var section = ""
-        for line in bytes.joinedLines {
+        // A comment ends with its line, whatever its last character.
+        for line in bytes.lines.filter({ !$0.isComment }).joined {
             let content = line.bytes.trimmed
             guard let first = content.first, first != UInt8(ascii: "#"), first != UInt8(ascii: ";") else { continue }
             if first == UInt8(ascii: "[") {

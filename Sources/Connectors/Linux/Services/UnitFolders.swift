@@ -20,7 +20,7 @@ struct UnitFolders {
             for name in reader.names(in: folder) where name.hasSuffix(".service") && !name.hasSuffix("@.service") {
                 guard places[name] == nil, !masked.contains(name) else { continue }
                 let path = folder + "/" + name
-                if isRegular(path), !isAlias(path, of: name) { places[name] = path } else { masked.insert(name) }
+                if isUnit(path), !isAlias(path, of: name) { places[name] = path } else { masked.insert(name) }
             }
         }
         return places.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -33,8 +33,10 @@ struct UnitFolders {
             }
     }
 
-    private func isRegular(_ path: String) -> Bool {
-        (try? reader.files.facts(path))?.isRegular == true
+    /// Whether there is a unit; an empty file masks one, as a link to `/dev/null` does.
+    private func isUnit(_ path: String) -> Bool {
+        guard let facts = try? reader.files.facts(path) else { return false }
+        return facts.isRegular && facts.size > 0
     }
 
     /// Whether the unit is a link to one of another name, which is listed itself.
@@ -45,10 +47,17 @@ struct UnitFolders {
         return !real.hasSuffix("/" + name)
     }
 
+    /// The folders for drop-ins of a unit, the closest first: its own, those of each prefix that ends in a dash, that of all services.
+    private static func dropInNames(of name: String) -> [String] {
+        let stem = name.dropLast(".service".count)
+        let prefixes = stem.indices.filter { stem[$0] == "-" && stem.index(after: $0) != stem.endIndex }.reversed()
+        return [name + ".d"] + prefixes.map { "\(stem[...$0]).service.d" } + ["service.d"]
+    }
+
     /// The paths of the drop-ins in the order of their names; of several with one name that of the first folder counts.
     private mutating func dropIns(of name: String) -> [String] {
         var places: [String: String] = [:]
-        for folder in Self.folders.map({ $0 + "/" + name + ".d" })
+        for folder in Self.dropInNames(of: name).flatMap({ level in Self.folders.map { $0 + "/" + level } })
         where (try? reader.files.facts(folder))?.isDirectory == true {
             for file in reader.names(in: folder) where file.hasSuffix(".conf") && places[file] == nil {
                 places[file] = folder + "/" + file

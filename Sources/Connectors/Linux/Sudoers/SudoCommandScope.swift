@@ -42,13 +42,16 @@ struct SudoCommandScope {
         denied.append(command)
     }
 
-    /// Whether any command is allowed and none denied.
-    var isEverything: Bool { denied.isEmpty && allowed.contains { $0.isEverything } }
+    /// Whether any command is allowed and none that runs something denied.
+    var isEverything: Bool { denied.allSatisfy(\.runsNothing) && allowed.contains { $0.isEverything } }
 }
 
 extension SudoersCommand {
     /// `ALL` for programs of any content.
     var isEverything: Bool { path == nil && digests.isEmpty }
+
+    /// Whether it stands for looking at the rules, so that to deny it takes no program away.
+    var runsNothing: Bool { path?.elementsEqual("list".utf8) == true }
 
     private var isPattern: Bool {
         guard let path else { return false }

@@ -88,7 +88,8 @@ extension SudoResolver {
         for extents in [draft.withoutPassword] where Self.isMixed(extents) { draft.isApproximate = true }
         let exceptions = right.scope.denied + common.filter { !right.scope.denied.contains($0) }
         let isUnrestricted =
-            exceptions.isEmpty && right.scope.isEverything && scene.accounts.containsRoot(right.targets)
+            exceptions.allSatisfy(\.runsNothing) && right.scope.isEverything
+            && scene.accounts.containsRoot(right.targets)
         return SudoPolicy.Rule(
             id: right.id.prefix(8).map { byte in String(byte, radix: 16).leftPadded }.joined(),
             display: display(right), profile: profile(right, draft, exceptions, isUnrestricted),

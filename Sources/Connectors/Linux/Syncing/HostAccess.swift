@@ -54,7 +54,7 @@ struct HostAccess {
             let usesPAM = variants.contains { $0.isOn("usepam", default: false) }
             let answer = usesPAM ? admission(of: place, under: logins.remote, from: .remote) : .yes
             guard answer != .no else { return nil }
-            let isUnverified = login.isUnverified || answer == .maybe
+            let isUnverified = login.isUnverified || answer == .maybe || ssh.isPartial
             let remark = GrantMetadata([
                 "methods": .list(login.methods), "unverified": isUnverified ? .flag(true) : nil,
             ])

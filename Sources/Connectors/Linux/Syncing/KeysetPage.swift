@@ -20,6 +20,42 @@ extension Page {
     }
 }
 
+extension Page where Row == Resource {
+    /// A page of resources whose names fit: nobody who can choose a long one must be able to stop the audit.
+    init<Item>(
+        fitting items: [Item], for request: PageRequest, key: (Item) -> String, row: (Item) throws -> Resource
+    ) rethrows {
+        try self.init(of: items, for: request, key: key) { try row($0).fitting() }
+    }
+}
+
+extension Resource {
+    /// Most bytes that a name may have in the services' messages, and a description.
+    static let longestName = 1024
+    static let longestDescription = 2048
+
+    /// The resource with its name and description cut to what the services let through; the profile keeps them whole.
+    func fitting() -> Resource {
+        var copy = self
+        copy.displayName = displayName.cut(to: Self.longestName)
+        copy.description_p = description_p.cut(to: Self.longestDescription)
+        return copy
+    }
+}
+
+extension String {
+    /// The first characters that fit into `limit` bytes, with an ellipsis when some are left out.
+    fileprivate func cut(to limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        var size = 0
+        let kept = unicodeScalars.prefix { scalar in
+            size += UTF8.width(scalar)
+            return size <= limit - 3
+        }
+        return String(kept) + "…"
+    }
+}
+
 private enum KeysetPage {
     static let usualSize = 1000
 }

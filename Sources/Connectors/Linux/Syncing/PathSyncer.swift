@@ -13,7 +13,7 @@ struct PathSyncer: ResourceSyncer {
         let host = try await inspection.host().id
         guard parent == host else { return Page([]) }
         let book = try await inspection.accounts().book
-        return Page(of: try await inspection.paths().paths, for: page, key: \.path) { entry in
+        return Page(fitting: try await inspection.paths().paths, for: page, key: \.path) { entry in
             var resource = Resource(ResourceID(Self.type, entry.path), name: entry.path, under: host)
             resource.profile = entry.profile(book)
             return resource

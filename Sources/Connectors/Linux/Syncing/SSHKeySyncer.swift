@@ -19,9 +19,16 @@ struct SSHKeySyncer: ResourceSyncer {
         var seen: Set<ByteKey> = []
         let keys = accounts.book.accounts.indices.filter { accounts.lists($0, inspection.options) }.flatMap { place in
             let user = LinuxID.user(accounts.book.accounts[place].name)
-            return ssh.keys[place].map { ListedKey(user: user, found: $0) }
+            // Of a key that stands in several places, the place that lets most in tells what it opens.
+            return ssh.keys[place].sorted { $0.openness > $1.openness }.map { ListedKey(user: user, found: $0) }
         }.filter { seen.insert(ByteKey($0.id)).inserted }.sorted { $0.id.precedes($1.id) }
-        return Page(of: keys, for: page, key: \.id) { $0.resource(under: host) }
+        return Page(fitting: keys, for: page, key: \.id) { $0.resource(under: host) }
+    }
+}
+
+extension AccountKey {
+    fileprivate var openness: Int {
+        isEffective ? (key.isRestricted || key.forcedCommand != nil || key.sources != nil ? 1 : 2) : 0
     }
 }
 

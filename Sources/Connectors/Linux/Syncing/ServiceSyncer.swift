@@ -14,7 +14,7 @@ struct ServiceSyncer: ResourceSyncer {
     func resources(under parent: ResourceID?, page: PageRequest) async throws -> Page<Resource> {
         let host = try await inspection.host().id
         guard parent == host else { return Page([]) }
-        return Page(of: try await inspection.services().identities, for: page, key: \.id) { service in
+        return Page(fitting: try await inspection.services().identities, for: page, key: \.id) { service in
             var profile = Profile(["user": service.user.map { .text($0) }])
             for (key, value) in service.details { profile.fields[key] = .text(value) }
             var resource = Resource.app(

@@ -14,7 +14,7 @@ struct SudoRuleSyncer: ResourceSyncer {
         let host = try await inspection.host().id
         guard parent == host else { return Page([]) }
         let sudo = try await inspection.readableSudo()
-        return Page(of: sudo.rules, for: page, key: \.id) {
+        return Page(fitting: sudo.rules, for: page, key: \.id) {
             .role(ResourceID(Self.type, $0.id), name: $0.display, under: host, profile: $0.profile)
         }
     }

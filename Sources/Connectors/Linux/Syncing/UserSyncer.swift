@@ -15,7 +15,7 @@ struct UserSyncer: TargetedSyncer {
         let host = try await inspection.host()
         guard parent == host.id else { return Page([]) }
         let users = try await UserDescription(inspection, host: host.id)
-        return Page(of: users.listed, for: page, key: { users.id(of: $0).value }, row: users.resource)
+        return Page(fitting: users.listed, for: page, key: { users.id(of: $0).value }, row: users.resource)
     }
 
     func resource(_ id: ResourceID, under parent: ResourceID?) async throws -> Resource? {

@@ -28,6 +28,26 @@ import Testing
         #expect(parsed.problems.map(\.description) == ["/etc/passwd:2: \(message)"])
     }
 
+    @Test func `is read as the C library reads it`() {
+        let parsed = PasswdFile.parse(Array(" lead:x: 0:+7\nshort:x:5:6:c\n\t+nis::::::\n".utf8))
+        #expect(parsed.content.map(\.name) == ["lead", "short"])
+        #expect(parsed.content.map(\.uid) == [0, 5])
+        #expect(parsed.content.map(\.gid) == [7, 6])
+        #expect(parsed.content[1].comment == "c" && parsed.content[1].home.isEmpty)
+        #expect(parsed.problems.map(\.line) == [3])
+        #expect(GroupFile.parse(Array("  wheel:x:50:a\n".utf8)).content.map(\.name) == ["wheel"])
+    }
+
+    @Test func `keeps names apart that are not text`() {
+        let lines = [
+            [UInt8(ascii: "x"), 0xFE], [UInt8(ascii: "x"), 0xFF], Array("é%".utf8), Array("%".utf8) + [0xC3],
+        ]
+        let parsed = PasswdFile.parse(lines.flatMap { $0 + Array(":x:0:0:::\n".utf8) })
+        #expect(parsed.content.map(\.name) == ["x%FE", "x%FF", "é%", "%25%C3"])
+        let shadow = ShadowFile.parse(lines.flatMap { $0 + Array(":*:::::::\n".utf8) })
+        #expect(Set(shadow.content.keys.map(\.text)) == Set(parsed.content.map(\.name)))
+    }
+
     @Test func `counts the first of two lines with one name`() {
         let parsed = PasswdFile.parse(Array("a:x:1:1:::\na:x:2:2:::\n".utf8))
         #expect(parsed.content.map(\.uid) == [1])

@@ -50,8 +50,18 @@ import Testing
         _ text: String, user: String = "bob", groups: [String] = ["staff"], from origin: LoginOrigin = .local
     ) -> Likelihood {
         var table = AccessTable()
-        #expect(table.add(Array(text.utf8), file: "access.conf").isEmpty)
+        #expect(table.add(Array((text + "\n").utf8), file: "access.conf").isEmpty)
         return table.admits(user, groups: groups, from: origin, plainNamesMayBeGroups: true)
+    }
+
+    @Test func `is read as pam_access reads it`() {
+        #expect(answer("-:all:all") == .no)
+        #expect(answer("+:BOB:all\n-:ALL:ALL") == .yes)
+        #expect(answer("-:ALL except bob:ALL") == .yes)
+        #expect(answer("+ : bob # c : ALL # x\n-:ALL:ALL") == .yes)
+        var table = AccessTable()
+        #expect(table.add(Array("+:bob:ALL\n-:ALL:ALL".utf8), file: "access.conf").map(\.line) == [2])
+        #expect(table.rules.count == 1)
     }
 
     @Test(

@@ -13,6 +13,17 @@ let hasSSHKeygen = access("/usr/bin/ssh-keygen", X_OK) == 0
         AuthorizedKeysFile.parse(Array(text.utf8), file: "keys")
     }
 
+    @Test(arguments: [
+        ("bogus-option", false), ("expiry-time=\"notadate\"", false), ("principals=\"x\"", false),
+        ("principals=\"x\",cert-authority", true), ("no-pty,expiry-time=\"20301231\"", true),
+        ("restrict,pty,command=\"a\"", true), ("no-touch-required", true), ("no-bogus", false),
+    ]) func `are taken only with options that sshd takes`(options: String, isTaken: Bool) {
+        let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPmSAhWsF2Zls5iQTItAR7VIFvPJ5cwMNSGiPqxuY2pm"
+        let parsed = AuthorizedKeysFile.parse(Array("\(options) \(key)\n".utf8), file: "keys")
+        #expect(parsed.content.count == (isTaken ? 1 : 0))
+        #expect(parsed.problems.count == (isTaken ? 0 : 1))
+    }
+
     @Test func `gives options, type, fingerprint and comment`() throws {
         let text = """
             # a remark
@@ -45,7 +56,7 @@ let hasSSHKeygen = access("/usr/bin/ssh-keygen", X_OK) == 0
     func `leaves out what is no key`(line: String) {
         let parsed = keys("\(line)\n\(sampleKey)\n")
         #expect(parsed.content.map(\.line) == [2])
-        #expect(parsed.problems.map(\.description) == ["keys:1: is not a public key."])
+        #expect(parsed.problems.map(\.description) == ["keys:1: is not a public key that sshd takes."])
     }
 
     @Test(

@@ -31,6 +31,15 @@ let hasSSHD = access("/usr/sbin/sshd", X_OK) == 0 && getuid() == 0
         #expect(configuration.problems.map(\.line) == [6, 7])
     }
 
+    @Test(arguments: [
+        (#"AllowUsers 'a'"#, ["a"]), (#"AllowUsers b"a""#, ["ba"]), (#"AllowUsers a\ b c"#, ["a b", "c"]),
+        (#"AllowUsers "it's" 'a \" b'"#, ["it's", "a \" b"]), (#"AllowUsers a\\b a\b"#, [#"a\b"#, #"a\b"#]),
+        (#"AllowUsers 'a b'#c d #e"#, ["a b#c", "d"]), (#"AllowUsers "" a"#, ["", "a"]),
+    ]) func `quotes as sshd does`(line: String, words: [String]) throws {
+        let configuration = try read(["/etc/ssh/sshd_config": line + "\n"])
+        #expect(configuration.global.list("allowusers") == words)
+    }
+
     @Test func `ends a block of an included file with the file`() throws {
         let configuration = try read([
             "/etc/ssh/sshd_config": "Include sshd_config.d/*.conf\nX11Forwarding yes\nMatch User z\nBanner none\n",

@@ -44,6 +44,29 @@ import Testing
         #expect(unit.user == nil && unit.group == "g" && unit.hasDynamicUser)
     }
 
+    @Test func `is not continued by a comment`() {
+        var unit = UnitFile()
+        unit.add(Array("[Service]\n# c \\\nUser=a\n; d \\\nGroup=g\n".utf8))
+        #expect(unit.user == "a" && unit.group == "g")
+    }
+
+    @Test func `takes drop-ins of its prefixes and of all services, and may be masked by an empty file`() throws {
+        let units = "/etc/systemd/system"
+        let root = try PreparedRoot([
+            "\(units)/dash-a-b.service": "[Service]\nUser=one\n",
+            "\(units)/dash-.service.d/1.conf": "[Service]\nUser=two\n",
+            "\(units)/dash-a-.service.d/2.conf": "[Service]\nGroup=three\n",
+            "\(units)/plain.service": "[Service]\nExecStart=/x\n",
+            "\(units)/service.d/1.conf": "[Service]\nGroup=all\n",
+            "\(units)/masked.service": "",
+        ])
+        var folders = UnitFolders(SourceReader(root.files))
+        let found = folders.units()
+        #expect(found.map(\.name) == ["dash-a-b.service", "plain.service"])
+        #expect(found.map(\.unit.user) == ["two", nil])
+        #expect(found.map(\.unit.group) == ["three", "all"])
+    }
+
     @Test func `is shown by systemctl in blocks`() {
         let blocks = UnitFile.shown(Array("\nId=a\nUser=x=y\n\n\nId=b\nnonsense\n".utf8))
         #expect(blocks == [["Id": "a", "User": "x=y"], ["Id": "b"]])

@@ -34,6 +34,11 @@ import Testing
         #expect(rule.flag("unrestricted") == rule.isUnrestricted)
     }
 
+    @Test func `are unrestricted without a look at the rules`() async throws {
+        #expect(try await SudoScenario().rule("alice ALL = ALL, !list").isUnrestricted)
+        #expect(try await SudoScenario().rule("alice ALL = ALL, !/bin/su").isUnrestricted == false)
+    }
+
     @Test(arguments: ["() ALL", "(:) ALL", "(:adm) ALL"])
     func `may run as the user only`(text: String) async throws {
         let rule = try await SudoScenario().rule("alice ALL = \(text)")
