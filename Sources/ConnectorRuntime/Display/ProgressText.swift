@@ -17,6 +17,16 @@ struct ProgressText {
         return line.count > width ? String(line.prefix(max(0, width - 1))) + "…" : line
     }
 
+    /// What a finished sync came to, and what to do next.
+    ///
+    /// A sync that went on from an earlier run stores less than its file holds.
+    func summary(of file: String) -> String {
+        let content = counts.isEmpty ? "nothing" : counts
+        let name = file.showingControls
+        return
+            "\(name) is saved: this run stored \(content) in \(Self.clock(elapsed)). Look at it with: baton -f \(name) grants"
+    }
+
     /// What the present phase counts.
     static func count(of progress: SyncProgress) -> Int {
         switch progress.phase {

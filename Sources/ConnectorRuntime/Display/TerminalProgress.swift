@@ -62,6 +62,16 @@ public final class TerminalProgress: SyncObserver {
         }
     }
 
+    /// Puts a line in its place that stays: what is in the file now, and how to look at it.
+    func end(saving file: String) {
+        end()
+        state.withLock { state in
+            let text = ProgressText(
+                progress: state.progress, elapsed: now() - state.started, phaseElapsed: .zero, countAtPhaseStart: 0)
+            line.print("\(text.summary(of: file))\n")
+        }
+    }
+
     private func draw(_ state: inout State, at time: ContinuousClock.Instant) {
         if state.isOver { return }
         if let drawn = state.drawn, time - drawn < .milliseconds(100) { return }

@@ -79,7 +79,7 @@ struct ProgramRun<C: Connector>: Sendable {
             let job = try SyncJob(call.flags, environment: environment, cores: workplace.cores)
             warnAboutTelemetry(call.flags, output.log)
             let adapter = try ConnectorAdapter(try await connector(configuration, log: output.log))
-            try await output.watching { observer in
+            try await output.watching(job.file) { observer in
                 try await withTaskCancellationHandler {
                     try await program.sync(job, adapter, observer, output.log)
                 } onCancel: {

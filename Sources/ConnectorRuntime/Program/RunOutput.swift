@@ -9,11 +9,13 @@ struct RunOutput {
     private let progress: TerminalProgress?
 
     init(_ flags: ParsedFlags, name: String, workplace: Workplace, environment: [String: String]) throws {
-        let level = Logger.Level(named: flags.string("log-level"))
+        let asked = Logger.Level(named: flags.string("log-level"))
         let terminal = workplace.terminal
         let line = StatusLine(workplace.streams.error)
         // Below `info` the log is for finding mistakes, and a line that redraws itself would be in the way.
-        let isLive = terminal.showsErrors && level >= .info
+        let isLive = terminal.showsErrors && asked >= .info
+        // The live line tells a person what the log's lines tell a program; who asks for those gets them too.
+        let level = isLive && !flags.isGiven("log-level") && flags.strings("log-path").isEmpty ? .warning : asked
         let paths = flags.strings("log-path")
         let write: @Sendable (String) -> Void =
             if !paths.isEmpty {
@@ -32,14 +34,21 @@ struct RunOutput {
     }
 
     /// Runs `work` with somebody watching, and takes the live line away at its end.
-    func watching(_ work: (any SyncObserver) async throws -> Void) async throws {
+    ///
+    /// - Parameter file: what the work writes.
+    func watching(_ file: String, _ work: (any SyncObserver) async throws -> Void) async throws {
         guard let progress else { return try await work(NoProgress()) }
-        defer { progress.end() }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await Self.tick(progress) }
-            try await work(progress)
-            group.cancelAll()
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await Self.tick(progress) }
+                try await work(progress)
+                group.cancelAll()
+            }
+        } catch {
+            progress.end()
+            throw error
         }
+        progress.end(saving: file)
     }
 
     private static func tick(_ progress: TerminalProgress) async {

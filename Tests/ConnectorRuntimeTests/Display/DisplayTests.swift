@@ -91,6 +91,21 @@ private func progress(_ phase: SyncPhase, _ adjust: (inout SyncProgress) -> Void
         #expect(screen.all.last == "\r\u{1B}[K")
     }
 
+    @Test func `leaves a line behind that tells what came of it`() {
+        let display = display()
+        display.syncProgressed(
+            to: progress(.saving) {
+                $0.resourceTypes = 3
+                $0.resources = 1200
+            })
+        clock.advance(by: .seconds(61))
+        display.end(saving: "a\u{1B}b.c1z")
+        #expect(
+            screen.all.last
+                == "a\\u{1b}b.c1z is saved: this run stored 3 types, 1,200 resources in 1m01s. Look at it with: baton -f a\\u{1b}b.c1z grants\n"
+        )
+    }
+
     @Test func `has colour only when it may`() {
         display(colored: true).syncProgressed(to: progress(.saving))
         #expect(screen.all.last?.contains("\u{1B}[36m") == true)
