@@ -126,8 +126,8 @@ let package = Package(
         .testTarget(
             name: "ConnectorRuntimeTests",
             dependencies: [
-                "AccessModel", "BatonWire", "ConnectorKit", "ConnectorRuntime", "CommandLineKit", "SyncEngine", logging,
-                protobuf,
+                "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "ConnectorRuntime", "CommandLineKit", "SyncEngine",
+                logging, protobuf,
             ],
             swiftSettings: settings),
     ],

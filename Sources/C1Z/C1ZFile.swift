@@ -31,6 +31,18 @@ public enum C1ZFile {
         return try SQLiteWriter(path, options: options)
     }
 
+    /// Hands out the database inside a version 1 file, piece by piece.
+    ///
+    /// - Throws: ``C1ZError`` when it is another file or damaged, and what `body` throws.
+    public static func unpack(
+        _ path: String, environment: [String: String] = [:], _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        guard case .v1 = try version(of: path) else {
+            throw C1ZError(.unsupported, path, "is a version 3 (Pebble) file, which holds no single database.")
+        }
+        try Unpacking(path, environment: environment).run(body)
+    }
+
     static func version(of path: String) throws(C1ZError) -> Envelope {
         let file = try FileDescriptor(reading: path)
         var start = [UInt8](repeating: 0, count: Envelope.size)

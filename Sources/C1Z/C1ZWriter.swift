@@ -56,6 +56,14 @@ public protocol C1ZWriter: C1ZReader {
     /// Ends the present sync: stamps it, stores its counts and, in the same step, its last token, unless that is nil.
     func endSync(reaching token: String?) throws
 
+    /// Makes a finished partial sync of what one sync has and another lacks (c1z-v1 §13.1).
+    ///
+    /// Only additions: what has changed or gone isn't in it.
+    func generateDifference(from base: String, to applied: String) throws -> SyncRun
+
+    /// Counts the records of a finished sync anew and stores the counts.
+    func recalculateStats(of sync: String) throws
+
     /// Notes which checks a finished sync passed.
     func mark(_ sync: String, _ verification: SyncVerification) throws
 

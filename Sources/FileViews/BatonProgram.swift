@@ -23,7 +23,8 @@ public struct BatonProgram: Sendable {
                     default: "console"),
             ])
         root.subcommands = [
-            access, diff, entitlements, export, grants, principals, resourceTypes, resources, stats, syncs,
+            access, diff, dumpDatabase, entitlements, export, grants, optimize, principals, recalculateStats,
+            resourceTypes, resources, stats, syncs,
         ]
         var program = CommandLineProgram(root, version: "dev")
         program.exitStatus = { Int32(StatusCode(of: $0).rawValue) }

@@ -313,6 +313,10 @@ final class SQLiteWriter: C1ZWriter {
         try reader.find(identity, in: sync)
     }
 
+    func countedStats(of run: SyncRun) throws -> SyncStats {
+        try reader.countedStats(of: run)
+    }
+
     func stats(of run: SyncRun) throws -> SyncStats {
         try reader.stats(of: run)
     }

@@ -3,11 +3,13 @@ import CommandLineKit
 
 /// The flags of operations other than a sync.
 ///
-/// This version has none of these operations. A flag that asks for one ends with an error: silently syncing instead,
+/// Most of them are not in this version. A flag that asks for one ends with an error: silently syncing instead,
 /// as if the flag weren't there, would be worse.
 enum OperationFlags {
     /// All of them; they are hidden, as everywhere.
-    static var all: [Flag] { missing.flatMap(\.flags) }
+    static var all: [Flag] { missing.flatMap(\.flags) + difference }
+
+    private static let difference = [mark("diff-syncs"), text("base-sync-id"), text("applied-sync-id")]
 
     /// Complains about the first flag that asks for an operation that isn't there.
     static func check(_ flags: ParsedFlags) throws {
@@ -64,8 +66,6 @@ enum OperationFlags {
                 mark("create-ticket"), mark("bulk-create-ticket"), mark("list-ticket-schemas"), mark("get-ticket"),
                 text("ticket-id"), text("ticket-template-path"), text("bulk-ticket-template-path"),
             ], visibleFlags: ["ticketing"]),
-        Missing(
-            name: "comparing syncs is", flags: [mark("diff-syncs"), text("base-sync-id"), text("applied-sync-id")]),
         Missing(
             name: "compacting files is",
             flags: [

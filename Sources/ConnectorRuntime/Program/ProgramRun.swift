@@ -38,7 +38,13 @@ struct ProgramRun<C: Connector>: Sendable {
                     try await program.printResources(file)
                 },
             ]
-        ) { call in _ = try await synchronize(call) }
+        ) { call in
+            if let difference = SyncDifference(call.flags, environment: environment) {
+                try difference.run(try startedLog(call))
+            } else {
+                _ = try await synchronize(call)
+            }
+        }
         root.flagRules = SharedFlags.rules + constraints.compactMap { FlagRule($0) }
         return root
     }
@@ -63,15 +69,28 @@ struct ProgramRun<C: Connector>: Sendable {
 
     // MARK: What the commands do
 
+    private func output(_ call: Invocation, isWatched: Bool) throws -> RunOutput {
+        try RunOutput(
+            call.flags, name: C.metadata.name, workplace: workplace, environment: environment, isWatched: isWatched)
+    }
+
+    /// The log of an operation on a file, which needs neither the connector nor its settings.
+    private func startedLog(_ call: Invocation) throws -> Logger {
+        let output = try output(call, isWatched: false)
+        for remark in call.remarks { output.log.warning("\(remark)") }
+        try OperationFlags.check(call.flags)
+        return output.log
+    }
+
     @Sendable private func showCapabilities(_ call: Invocation) async throws {
-        let output = try RunOutput(call.flags, name: C.metadata.name, workplace: workplace, environment: environment)
+        let output = try output(call, isWatched: false)
         let connector = try await connector(try configuration(call.flags), log: output.log)
         workplace.streams.output(try CapabilityManifest(try Syncers(connector.syncers)).json)
     }
 
     /// Syncs, and returns the path of the file.
     private func synchronize(_ call: Invocation) async throws -> String {
-        let output = try RunOutput(call.flags, name: C.metadata.name, workplace: workplace, environment: environment)
+        let output = try output(call, isWatched: true)
         do {
             for remark in call.remarks { output.log.warning("\(remark)") }
             let configuration = try configuration(call.flags)

@@ -8,12 +8,15 @@ struct RunOutput {
     let log: Logger
     private let progress: TerminalProgress?
 
-    init(_ flags: ParsedFlags, name: String, workplace: Workplace, environment: [String: String]) throws {
+    /// - Parameter isWatched: whether there is something to watch, so that a live line can stand in for the log on a terminal.
+    init(
+        _ flags: ParsedFlags, name: String, workplace: Workplace, environment: [String: String], isWatched: Bool
+    ) throws {
         let asked = Logger.Level(named: flags.string("log-level"))
         let terminal = workplace.terminal
         let line = StatusLine(workplace.streams.error)
         // Below `info` the log is for finding mistakes, and a line that redraws itself would be in the way.
-        let isLive = terminal.showsErrors && asked >= .info
+        let isLive = isWatched && terminal.showsErrors && asked >= .info
         // The live line tells a person what the log's lines tell a program; who asks for those gets them too.
         let level = isLive && !flags.isGiven("log-level") && flags.strings("log-path").isEmpty ? .warning : asked
         let paths = flags.strings("log-path")

@@ -82,4 +82,5 @@ enum Colour: String {
     case gray = "90"
     case banner = "97;1;104"
     case info = "30;46"
+    case success = "30;42"
 }

@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import C1Z
 import CommandLineKit
 import ConnectorKit
 import Foundation
@@ -164,10 +165,6 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
         (["--get-ticket", "--ticket-id=1"], "--get-ticket: ticketing is not available in this version\n"),
         (["--ticketing"], "--ticketing: ticketing is not available in this version\n"),
         (
-            ["--diff-syncs", "--base-sync-id=a", "--applied-sync-id=b"],
-            "--diff-syncs: comparing syncs is not available in this version\n"
-        ),
-        (
             ["--compact-syncs", "--compact-sync-ids=a", "--compact-file-paths=b", "--compact-output-path=c"],
             "--compact-syncs: compacting files is not available in this version\n"
         ),
@@ -178,6 +175,22 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
         let run = try SampleRun()
         #expect(await run.run(arguments, environment: enough) == 12)
         #expect(run.complaint == message)
+        #expect(run.jobs.all.isEmpty)
+    }
+
+    @Test func `compares syncs of a file without asking the connector`() async throws {
+        let run = try SampleRun()
+        let file = "\(run.folder.path)/sync.c1z"
+        let writer = try C1ZFile.write(file)
+        let full = try writer.startSync(.full, parent: "")
+        try writer.endSync()
+        _ = try writer.save()
+        let compare = ["--file=\(file)", "--diff-syncs", "--base-sync-id=\(full.id)"]
+        #expect(await run.run(compare + ["--applied-sync-id=\(full.id)"], environment: enough) == 0)
+        #expect(run.errors.all.contains { $0.contains("generated diff of syncs") })
+        #expect(try C1ZFile.open(file).syncRuns().map(\.type) == [.full, .partial])
+        #expect(await run.run(compare + ["--applied-sync-id=nope"], environment: enough) == 5)
+        #expect(await run.run(compare, environment: enough) == 2)
         #expect(run.jobs.all.isEmpty)
     }
 
