@@ -14,7 +14,7 @@ import Darwin
 /// open, so nothing is left behind however the process ends.
 struct ExtractedDatabase {
     /// Up to this many bytes a database is kept in memory.
-    static let memoryLimit = 16 << 20
+    static let memoryLimit = 4 << 20
 
     let database: Database
 
