@@ -40,6 +40,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .systemLibrary(
+            name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .target(name: "CLinuxCalls"),
 
         // Floor 1: records as bytes, and the words of the field.
@@ -49,6 +51,15 @@ let package = Package(
         // Floor 2: the file.
         .target(
             name: "C1Z", dependencies: ["AccessModel", "BatonWire", "CSQLite", "CZstd", "WireForm", protobuf],
+            swiftSettings: settings),
+
+        // Floor 2: what happens to passwords and keys that a connector makes.
+        .target(
+            name: "CredentialCipher",
+            dependencies: [
+                "AccessModel", "BatonWire", "CLibcrypto", crypto,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
             swiftSettings: settings),
 
         // Floor 3: what the author of a connector writes against.
@@ -102,6 +113,9 @@ let package = Package(
             name: "C1ZTests",
             dependencies: ["AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "WireForm", protobuf],
             exclude: ["Corpus"], swiftSettings: settings),
+        .testTarget(
+            name: "CredentialCipherTests", dependencies: ["AccessModel", "BatonWire", "CredentialCipher", crypto],
+            swiftSettings: settings),
         .testTarget(
             name: "SyncEngineTests",
             dependencies: [
