@@ -75,6 +75,8 @@ struct RSAKey: Sendable {
     private func withContext<Result>(
         _ body: (OpaquePointer) throws(CredentialError) -> Result
     ) throws(CredentialError) -> Result {
+        // What went wrong is told by our error; libcrypto's list of them belongs to the thread and its other users.
+        defer { ERR_clear_error() }
         guard let key = makeKey() else { throw Self.failure }
         defer { EVP_PKEY_free(key) }
         guard let context = EVP_PKEY_CTX_new_from_pkey(nil, key, nil) else { throw Self.failure }
