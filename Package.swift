@@ -63,7 +63,9 @@ let package = Package(
             swiftSettings: settings),
 
         // Floor 3: what the author of a connector writes against.
-        .target(name: "ConnectorKit", dependencies: ["AccessModel", logging], swiftSettings: settings),
+        .target(
+            name: "ConnectorKit", dependencies: ["AccessModel", "BatonWire", logging, protobuf], swiftSettings: settings
+        ),
 
         .target(
             name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", "C1Z", "WireForm", logging, protobuf],
@@ -79,8 +81,8 @@ let package = Package(
         .target(
             name: "ConnectorRuntime",
             dependencies: [
-                "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorKit", "FileViews", "SyncEngine", logging,
-                protobuf,
+                "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorKit", "CredentialCipher", "FileViews",
+                "SyncEngine", "WireForm", logging, protobuf,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
@@ -140,8 +142,8 @@ let package = Package(
         .testTarget(
             name: "ConnectorRuntimeTests",
             dependencies: [
-                "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "ConnectorRuntime", "CommandLineKit", "SyncEngine",
-                logging, protobuf,
+                "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "ConnectorRuntime", "CommandLineKit",
+                "CredentialCipher", "DemoConnector", "SyncEngine", logging, protobuf,
             ],
             swiftSettings: settings),
     ],

@@ -45,3 +45,30 @@ public typealias GrantMetadata = C1_Connector_V2_GrantMetadata
 
 /// On a grant: whoever holds these entitlements of its principal holds this grant's entitlement too.
 public typealias GrantExpandable = C1_Connector_V2_GrantExpandable
+
+/// Something that happened in an application.
+public typealias Event = C1_Connector_V2_Event
+
+/// What kinds of events a feed brings.
+public typealias EventType = C1_Connector_V2_EventType
+
+/// A request for work in another system, such as a Jira issue.
+public typealias Ticket = C1_Connector_V2_Ticket
+
+/// What a new ticket should hold.
+public typealias TicketRequest = C1_Connector_V2_TicketRequest
+
+/// What tickets of one kind can hold.
+public typealias TicketSchema = C1_Connector_V2_TicketSchema
+
+/// One value of a ticket, or what it may be.
+public typealias TicketCustomField = C1_Connector_V2_TicketCustomField
+
+/// What an action is called, takes and gives back.
+public typealias ActionSchema = C1_Connector_V2_BatonActionSchema
+
+/// One argument or result of an action.
+public typealias ActionField = C1_Config_V1_Field
+
+/// On the answer to a grant: this other grant ended by it.
+public typealias GrantReplaced = C1_Connector_V2_GrantReplaced

@@ -1,3 +1,6 @@
+package import BatonWire
+import SwiftProtobuf
+
 /// The settings of a connector: a struct whose stored properties are ``Setting``s.
 public protocol ConnectorConfiguration: Sendable {
     /// All settings at their defaults.
@@ -57,5 +60,27 @@ public struct SettingConstraint: Sendable {
     /// These only together with all of `others`.
     public static func settings(_ names: [String], dependOn others: [String]) -> SettingConstraint {
         SettingConstraint(kind: .dependentOn, names: names, secondaryNames: others)
+    }
+}
+
+extension SettingConstraint {
+    /// The constraint as forms read it.
+    package var message: C1_Config_V1_Constraint {
+        .with {
+            $0.kind = C1_Config_V1_ConstraintKind(kind)
+            $0.fieldNames = names
+            $0.secondaryFieldNames = secondaryNames
+        }
+    }
+}
+
+extension C1_Config_V1_ConstraintKind {
+    fileprivate init(_ kind: SettingConstraint.Kind) {
+        switch kind {
+        case .requiredTogether: self = .requiredTogether
+        case .atLeastOne: self = .atLeastOne
+        case .mutuallyExclusive: self = .mutuallyExclusive
+        case .dependentOn: self = .dependentOn
+        }
     }
 }

@@ -11,7 +11,16 @@ public import SyncEngine
 public struct ConnectorAdapter<C: Connector>: ConnectorClient {
     let connector: C
     let syncers: Syncers
-    let validation: ValidationRetries
+    let retries: Retries
+    /// The actions that were invoked; somebody has to let it ``ActionRuns/serve()``.
+    let actionRuns = ActionRuns()
+
+    /// How often calls are tried again.
+    struct Retries: Sendable {
+        var validation = CallRetries.validation
+        var provisioning = CallRetries.provisioning
+        var ticketSchemas = CallRetries.ticketSchemas
+    }
 
     /// The version this runtime claims to be; from 0.4.3 on, calls carry the id of their sync.
     static var sdkVersion: String { "v0.25.0" }
@@ -20,18 +29,18 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
     ///
     /// - Throws: a `ServiceError` when the connector's syncers contradict each other or there are none.
     public init(_ connector: C) throws {
-        try self.init(connector, validation: ValidationRetries())
+        try self.init(connector, retries: Retries())
     }
 
-    init(_ connector: C, validation: ValidationRetries) throws {
+    init(_ connector: C, retries: Retries) throws {
         self.connector = connector
-        self.validation = validation
+        self.retries = retries
         syncers = try Syncers(connector.syncers)
     }
 
     /// Asks the connector whether it works, again for a while when the application doesn't answer.
     public func validate() async throws -> C1_Connector_V2_ConnectorServiceValidateResponse {
-        try await validation.run {
+        try await retries.validation.run {
             try await naming("validate failed") { try await connector.validate() }
         }
         return .with { $0.sdkVersion = Self.sdkVersion }

@@ -32,6 +32,11 @@ struct Syncers: Sendable {
         return syncer
     }
 
+    /// The syncer of a type; nil when there is none.
+    func syncer(of type: String) -> (any ResourceSyncer)? {
+        byType[ByteKey(type)]
+    }
+
     private static func checkScope(of syncer: any ResourceSyncer, _ type: ResourceType) throws {
         if type.annotations.contains(C1_Connector_V2_TypeScopedEntitlements.self),
             !(syncer is any TypeScopedEntitlementSyncer)

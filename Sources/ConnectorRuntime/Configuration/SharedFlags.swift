@@ -89,7 +89,7 @@ enum SharedFlags {
     /// What their values must satisfy, beyond their kind.
     static let valueRules: [String: SettingDeclaration.Rule] = [
         "storage-engine": .oneOf(["", "sqlite", "pebble"]), "task-concurrency": .range(1...100),
-        "http-timeout-seconds": .range(1...1800),
+        "http-timeout-seconds": .range(1...1800), "output": .oneOf(["", "console", "json"]),
     ]
 
     /// The environment variable that stands in for a flag.

@@ -104,22 +104,7 @@ struct ConfigurationManifest {
         _ constraint: SettingConstraint, among published: Set<String>
     ) -> C1_Config_V1_Constraint? {
         guard published.isSuperset(of: constraint.names + constraint.secondaryNames) else { return nil }
-        return .with {
-            $0.kind = C1_Config_V1_ConstraintKind(constraint.kind)
-            $0.fieldNames = constraint.names
-            $0.secondaryFieldNames = constraint.secondaryNames
-        }
-    }
-}
-
-extension C1_Config_V1_ConstraintKind {
-    fileprivate init(_ kind: SettingConstraint.Kind) {
-        switch kind {
-        case .requiredTogether: self = .requiredTogether
-        case .atLeastOne: self = .atLeastOne
-        case .mutuallyExclusive: self = .mutuallyExclusive
-        case .dependentOn: self = .dependentOn
-        }
+        return constraint.message
     }
 }
 

@@ -1,9 +1,22 @@
 import AccessModel
 import BatonWire
 import SwiftProtobuf
+import WireForm
 
 /// Messages as the JSON that the ecosystem keeps in its repositories.
 enum ProtobufJSON {
+    /// On one line, without what is not set; remarks of types not known here as their bytes.
+    static func line<Payload: Message>(of message: Payload) throws -> String {
+        guard let shape = WireSchema.shared.message(Payload.protoMessageName) else {
+            throw ServiceError(.internal, "\(Payload.protoMessageName): not in the schema")
+        }
+        var json = WireForm.JSONText()
+        try message.serializedInOrder().withUnsafeBytes { bytes in
+            try JSONTranscoder(keepsUnknownTypes: true).append(bytes, as: shape, to: &json)
+        }
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
     /// Fields in the order of their numbers, two spaces a level, no newline at the end.
     static func text(of message: some Message) throws -> String {
         do {

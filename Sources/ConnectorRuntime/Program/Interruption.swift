@@ -42,10 +42,12 @@ final class Interruption: Sendable {
         return await task.value
     }
 
-    /// What a cancelled sync ends with: an error that knows the signal, if one came.
-    func explaining(_ error: any Error) -> any Error {
+    /// What cancelled work ends with: an error that knows the signal, if one came.
+    ///
+    /// - Parameter remark: how things stand then, for the person.
+    func explaining(_ error: any Error, _ remark: String) -> any Error {
         guard let signal, StatusCode(of: error) == .cancelled else { return error }
-        return Interrupted(signal: signal)
+        return Interrupted(signal: signal, remark: remark)
     }
 
     private func take(_ signal: Int32) {
@@ -61,13 +63,12 @@ final class Interruption: Sendable {
 /// The end of work that a signal asked for.
 struct Interrupted: Error, CustomStringConvertible {
     let signal: Int32
+    fileprivate let remark: String
 
     /// 128 and the signal's number, as shells have it.
     var exitStatus: Int32 { 128 + signal }
 
-    var description: String {
-        "interrupted: what was collected is saved. Run the same command again to go on from there."
-    }
+    var description: String { "interrupted: \(remark)" }
 }
 
 /// Carries signals out of the handler, in which next to nothing is allowed, to a thread that may do anything.

@@ -39,7 +39,9 @@ struct ProgramRun<C: Connector>: Sendable {
                 },
             ]
         ) { call in
-            if let difference = SyncDifference(call.flags, environment: environment) {
+            if let operation = try OneShotOperations.asked(call.flags, environment: environment) {
+                try await perform(operation, call)
+            } else if let difference = SyncDifference(call.flags, environment: environment) {
                 try difference.run(try startedLog(call))
             } else {
                 _ = try await synchronize(call)
@@ -85,7 +87,24 @@ struct ProgramRun<C: Connector>: Sendable {
     @Sendable private func showCapabilities(_ call: Invocation) async throws {
         let output = try output(call, isWatched: false)
         let connector = try await connector(try configuration(call.flags), log: output.log)
-        workplace.streams.output(try CapabilityManifest(try Syncers(connector.syncers)).json)
+        workplace.streams.output(try CapabilityManifest(try ConnectorAdapter(connector)).json)
+    }
+
+    /// Does what isn't a sync.
+    private func perform(_ operation: any OneShotOperation, _ call: Invocation) async throws {
+        let output = try output(call, isWatched: false)
+        do {
+            for remark in call.remarks { output.log.warning("\(remark)") }
+            let configuration = try configuration(call.flags)
+            try OperationFlags.check(call.flags)
+            let adapter = try ConnectorAdapter(try await connector(configuration, log: output.log))
+            let report = OperationReport(call.flags, log: output.log, print: workplace.streams.output)
+            try await operation.run(adapter, report)
+        } catch {
+            output.log.debug("the run failed", error: error, metadata: ["code": "\(StatusCode(of: error))"])
+            throw workplace.interruption.explaining(
+                error, "look in the application how far it came before running the command again.")
+        }
     }
 
     /// Syncs, and returns the path of the file.
@@ -108,7 +127,8 @@ struct ProgramRun<C: Connector>: Sendable {
             return job.file
         } catch {
             output.log.debug("the run failed", error: error, metadata: ["code": "\(StatusCode(of: error))"])
-            throw workplace.interruption.explaining(error)
+            throw workplace.interruption.explaining(
+                error, "what was collected is saved. Run the same command again to go on from there.")
         }
     }
 

@@ -10,6 +10,7 @@ public struct DemoConnector: Connector {
 
     private let directory: any Directory
     private let pictures: (any AssetProvider)?
+    private let example: ExampleDirectory?
     private let faults: Faults?
 
     /// Chooses the directory.
@@ -21,16 +22,20 @@ public struct DemoConnector: Connector {
             let model = try RecordedModel(contentsOf: configuration.model)
             directory = model
             pictures = model
+            example = nil
         } else if !configuration.scale.isEmpty {
             directory = GeneratedDirectory(
                 scale: try Scale(
                     parsing: configuration.scale, nested: configuration.nested, seed: configuration.seed))
             pictures = nil
+            example = nil
         } else {
-            directory = ExampleDirectory(
+            let example = ExampleDirectory(
                 database: DemoDatabase(
                     path: configuration.databaseFile.isEmpty ? "baton-demo.db" : configuration.databaseFile,
                     isCreatedAnew: configuration.createsDatabase))
+            directory = example
+            self.example = example
             pictures = nil
         }
     }
@@ -51,5 +56,24 @@ extension DemoConnector: AssetProvider {
     /// The picture of a recorded model.
     public func asset(_ id: String) async throws -> Asset? {
         try await pictures?.asset(id)
+    }
+}
+
+extension DemoConnector: ActionProvider {
+    /// The actions of the example directory.
+    public var actions: [Action] { example?.actions ?? [] }
+}
+
+extension DemoConnector: EventFeedProvider {
+    /// What was changed in the example directory.
+    public var eventFeeds: [any EventFeed] {
+        example.map { [ChangeFeed(database: $0.database)] } ?? []
+    }
+}
+
+extension DemoConnector: TicketingConnector {
+    /// Where people of the example directory ask for access.
+    public var ticketDesk: (any TicketDesk)? {
+        example.map { AccessDesk(database: $0.database) }
     }
 }

@@ -150,9 +150,9 @@ private func text(_ length: Int) -> String { String(repeating: "x", count: lengt
             calls.add(1)
             if calls.all.count <= errors.count { throw errors[calls.all.count - 1] }
         }
-        let retries = ValidationRetries(now: { 1000 }, sleep: { waits.add($0) })
+        let retries = CallRetries(limit: 5, step: 1, now: { 1000 }, sleep: { waits.add($0) })
         let adapter = try ConnectorAdapter(
-            ScriptedConnector([PlainSyncer()], script: script), validation: retries)
+            ScriptedConnector([PlainSyncer()], script: script), retries: .init(validation: retries))
         let outcome = await failure { _ = try await adapter.validate() }
         return (outcome, waits.all)
     }
@@ -181,5 +181,59 @@ private func text(_ length: Int) -> String { String(repeating: "x", count: lengt
                 $0.remaining = remaining
             })
         #expect(try await run(failing: [limited]).waits == [wait])
+    }
+}
+
+@Suite struct `granting` {
+    /// A provisioner that fails as told before it grants.
+    private struct Doorkeeper: GrantProvisioner {
+        let type = ResourceType("group", displayName: "Group", traits: [.group])
+        let calls: Notes<Int>
+        let errors: [ServiceError]
+
+        func resources(under parent: ResourceID?, page: PageRequest) async throws -> Page<Resource> { Page([]) }
+
+        func grant(_ entitlement: Entitlement, to principal: Resource) async throws -> Provisioned {
+            calls.add(1)
+            if calls.all.count <= errors.count { throw errors[calls.all.count - 1] }
+            return .changed
+        }
+
+        func revoke(_ grant: Grant) async throws -> Provisioned { .alreadySo }
+    }
+
+    private func attempt(_ errors: [ServiceError]) async throws -> (outcome: String, calls: Int, waits: [Int64]) {
+        let waits = Notes<Int64>()
+        let keeper = Doorkeeper(calls: Notes(), errors: errors)
+        let adapter = try ConnectorAdapter(
+            ScriptedConnector([keeper]),
+            retries: .init(provisioning: CallRetries(limit: 3, step: 15, now: { 1000 }, sleep: { waits.add($0) })))
+        let outcome = await failure {
+            _ = try await adapter.grant(.with { $0.entitlement.resource.id = ResourceID("group", "g1").message })
+        }
+        return (outcome, keeper.calls.all.count, waits.all)
+    }
+
+    @Test func `is tried again while the application is away`() async throws {
+        let away = ServiceError(.unavailable, "away")
+        let patient = try await attempt([away, away, away])
+        #expect(patient.outcome == "nothing")
+        #expect(patient.waits == [15, 30, 45])
+        let hopeless = try await attempt([away, away, away, away])
+        #expect(hopeless.outcome == "unavailable: grant failed: away")
+        #expect(hopeless.calls == 4)
+    }
+
+    @Test func `is not tried again when it was refused`() async throws {
+        let refused = try await attempt([ServiceError(.permissionDenied, "no")])
+        #expect(refused.outcome == "permissionDenied: grant failed: no")
+        #expect(refused.calls == 1)
+    }
+
+    @Test func `says when nothing was there to revoke`() async throws {
+        let adapter = try ConnectorAdapter(ScriptedConnector([Doorkeeper(calls: Notes(), errors: [])]))
+        let answer = try await adapter.revoke(
+            .with { $0.grant.entitlement.resource.id = ResourceID("group", "g1").message })
+        #expect(answer.annotations.contains(C1_Connector_V2_GrantAlreadyRevoked.self))
     }
 }

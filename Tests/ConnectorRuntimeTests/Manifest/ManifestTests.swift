@@ -19,7 +19,9 @@ private func object(_ json: String) throws -> NSDictionary {
                 SkipEntitlementsAndGrants(), OptInRequired(),
                 C1_Connector_V2_CapabilityPermissions.with { $0.permissions = [.with { $0.permission = "read" }] },
             ])
-        let json = try CapabilityManifest(Syncers([PlainSyncer(type: plain), FullSyncer()])).json
+        let json = try CapabilityManifest(
+            ConnectorAdapter(ScriptedConnector([PlainSyncer(type: plain), FullSyncer()]))
+        ).json
         let skip = "type.googleapis.com/c1.connector.v2"
         let expected: NSDictionary = [
             "@type": "type.googleapis.com/c1.connector.v2.ConnectorCapabilities",
@@ -61,8 +63,8 @@ private func object(_ json: String) throws -> NSDictionary {
                 $0.value = Data([8, 1])
             }
         ]
-        let syncers = try Syncers([PlainSyncer(type: type)])
-        #expect(throws: ServiceError.self) { try CapabilityManifest(syncers).json }
+        let adapter = try ConnectorAdapter(ScriptedConnector([PlainSyncer(type: type)]))
+        #expect(throws: ServiceError.self) { try CapabilityManifest(adapter).json }
     }
 }
 

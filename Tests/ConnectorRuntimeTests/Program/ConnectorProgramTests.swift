@@ -150,30 +150,81 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
 
     @Test(arguments: [
         (
-            ["--grant-entitlement=e", "--grant-principal=p"],
-            "--grant-entitlement: provisioning from the command line is not available in this version\n"
-        ),
-        (
-            ["--create-account-email=e"],
-            "--create-account-email: provisioning from the command line is not available in this version\n"
-        ),
-        (["--event-feed=feed1"], "--event-feed: the event feed is not available in this version\n"),
-        (
-            ["--invoke-resource-action=a"],
-            "--invoke-resource-action: running actions is not available in this version\n"
-        ),
-        (["--get-ticket", "--ticket-id=1"], "--get-ticket: ticketing is not available in this version\n"),
-        (["--ticketing"], "--ticketing: ticketing is not available in this version\n"),
-        (
             ["--compact-syncs", "--compact-sync-ids=a", "--compact-file-paths=b", "--compact-output-path=c"],
             "--compact-syncs: compacting files is not available in this version\n"
         ),
         (["--client-id=a", "--client-secret=b"], "--client-id: service mode is not available in this version\n"),
-        (["-p"], "--provisioning: service mode is not available in this version\n"),
     ])
     func `never syncs in place of another operation`(arguments: [String], message: String) async throws {
         let run = try SampleRun()
         #expect(await run.run(arguments, environment: enough) == 12)
+        #expect(run.complaint == message)
+        #expect(run.jobs.all.isEmpty)
+    }
+
+    @Test(arguments: [
+        (
+            ["--grant-entitlement=e", "--grant-principal=p"],
+            "grant-principal: say its resource type with --grant-principal-type\n"
+        ),
+        (["--grant-principal-type=e"], "grant-principal: say what to grant with --grant-entitlement\n"),
+        (
+            ["--create-account-email=e"],
+            "create-account-email: say who with --create-account-login or --create-account-profile\n"
+        ),
+        (
+            ["--create-account-profile=no"],
+            "create-account-profile: must be a JSON object, such as '{\"key\": \"value\"}'\n"
+        ),
+        (["--event-feed=feed1"], "event-feed: takes true or false, not feed1. Name the feed with --event-feed-id.\n"),
+        (["--event-feed-id=feed1"], "event-feed-id: say --event-feed true to print the feed's events\n"),
+        (
+            ["--event-feed=true", "--event-feed-start-at=yesterday"],
+            "event-feed-start-at: yesterday is no RFC 3339 time, such as 2026-01-31T08:00:00Z\n"
+        ),
+        (
+            ["--invoke-resource-action=a"],
+            "invoke-resource-action: say --invoke-action NAME --invoke-action-resource-type TYPE\n"
+        ),
+        (
+            ["--list-resource-actions=a"],
+            "list-resource-actions: say --list-action-schemas --list-action-schemas-resource-type TYPE\n"
+        ),
+        (["--invoke-action-args={}"], "invoke-action-args: say which action with --invoke-action\n"),
+        (["--delete-resource-type=t"], "delete-resource-type: say which one with --delete-resource\n"),
+        (["--delete-resource=r"], "delete-resource: say its resource type with --delete-resource-type\n"),
+        (["--rotate-credentials-type=t"], "rotate-credentials-type: say which one with --rotate-credentials\n"),
+        (["--create-resource=r"], "create-resource: say its resource type with --create-resource-type\n"),
+        (
+            ["--invoke-action=a", "--create-resource=r", "--create-resource-type=t"],
+            "--invoke-action and --create-resource: one at a time\n"
+        ),
+        (["--output=yaml"], "field output: value must be one of [ console json] but got 'yaml'\n"),
+    ])
+    func `refuses half an operation instead of syncing`(arguments: [String], message: String) async throws {
+        let run = try SampleRun()
+        #expect(await run.run(arguments, environment: enough) == 2)
+        #expect(run.complaint == message)
+        #expect(run.jobs.all.isEmpty)
+    }
+
+    @Test(arguments: [
+        (["--invoke-action=a"], 5, "action a: not there, this connector has no actions\n"),
+        (["--event-feed=true"], 5, "event feed baton_feed_event: not there, this connector has no event feed\n"),
+        (["--get-ticket", "--ticket-id=1"], 12, "this connector opens no tickets\n"),
+        (["--create-account-login=a"], 12, "this connector can't create accounts\n"),
+        (
+            ["--delete-resource=u1", "--delete-resource-type=user"], 12,
+            "resource type user does not have resource deleter configured\n"
+        ),
+        (
+            ["--delete-resource=u1", "--delete-resource-type=nope"], 5,
+            "resource type nope: this connector has no such type\n"
+        ),
+    ])
+    func `says what the connector can't do`(arguments: [String], status: Int32, message: String) async throws {
+        let run = try SampleRun()
+        #expect(await run.run(arguments, environment: enough) == status)
         #expect(run.complaint == message)
         #expect(run.jobs.all.isEmpty)
     }

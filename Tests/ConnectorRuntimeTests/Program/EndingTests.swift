@@ -131,7 +131,7 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
 
     @Test func `is not blamed for other errors`() async throws {
         let interruption = Interruption()
-        #expect(interruption.explaining(CancellationError()) is CancellationError)
-        #expect(interruption.explaining(ServiceError(.internal, "x")) is ServiceError)
+        #expect(interruption.explaining(CancellationError(), "") is CancellationError)
+        #expect(interruption.explaining(ServiceError(.internal, "x"), "") is ServiceError)
     }
 }

@@ -43,7 +43,7 @@ actor DemoDatabase {
         ).first
     }
 
-    private func opened() throws -> SQLiteConnection {
+    func opened() throws -> SQLiteConnection {
         if let connection { return connection }
         let connection = isCreatedAnew ? try created() : try existing()
         self.connection = connection
@@ -88,7 +88,7 @@ actor DemoDatabase {
 
 extension SQLiteConnection {
     /// The names of the tables and views in the file.
-    fileprivate func tables() throws -> [String] {
+    func tables() throws -> [String] {
         try rows(
             "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
         ) { try $0.text(0) }

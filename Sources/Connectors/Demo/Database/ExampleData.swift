@@ -7,12 +7,30 @@ enum ExampleData {
         "roles": ["id", "name", "direct_assignments", "group_assignments"],
         "projects": ["id", "name", "owner", "group_assignments"],
         "passwords": ["id", "password", "user_id"],
+        "disabled_users": ["id"],
+        "events": [
+            "id", "occurred_at", "kind", "resource_type", "resource_id", "slug", "principal_type", "principal_id",
+        ],
+        "tickets": ["id", "created_at", "schema", "content"],
     ]
 
     /// The tables that are listed.
     static let listedTables = ["users", "groups", "roles", "projects"]
 
+    /// Tables of ours that the ecosystem's databases lack; made when they are first needed.
+    static let additions = """
+        CREATE TABLE IF NOT EXISTS disabled_users (id TEXT PRIMARY KEY);
+        CREATE TABLE IF NOT EXISTS events (
+          id INTEGER PRIMARY KEY AUTOINCREMENT, occurred_at INTEGER, kind TEXT, resource_type TEXT, resource_id TEXT,
+          slug TEXT, principal_type TEXT, principal_id TEXT);
+        CREATE TABLE IF NOT EXISTS tickets (
+          id INTEGER PRIMARY KEY AUTOINCREMENT, created_at INTEGER, schema TEXT, content TEXT);
+        """
+
     static let schema = """
+        DROP TABLE IF EXISTS disabled_users;
+        DROP TABLE IF EXISTS events;
+        DROP TABLE IF EXISTS tickets;
         DROP TABLE IF EXISTS users;
         DROP TABLE IF EXISTS groups;
         DROP TABLE IF EXISTS roles;

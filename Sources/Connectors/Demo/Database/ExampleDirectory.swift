@@ -31,8 +31,18 @@ struct UserSyncer: RecordSyncer {
     let database: DemoDatabase
 
     func resource(from user: StoredUser) -> Resource {
+        resource(from: user, isDisabled: false)
+    }
+
+    func resources(from users: [StoredUser]) async throws -> [Resource] {
+        let disabled = try await database.disabledUsers()
+        return users.map { resource(from: $0, isDisabled: disabled.contains(ByteKey($0.id))) }
+    }
+
+    private func resource(from user: StoredUser, isDisabled: Bool) -> Resource {
         var attributes = UserAttributes()
         attributes.emails = [user.email]
+        if isDisabled { attributes.status = .disabled }
         return .user(ResourceID(type, user.id), name: user.name, attributes: attributes)
     }
 }

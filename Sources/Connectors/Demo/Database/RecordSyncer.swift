@@ -9,16 +9,23 @@ protocol RecordSyncer: ResourceSyncer {
 
     /// The resource that a row describes.
     func resource(from record: Stored) -> Resource
+
+    /// The resources that these rows describe.
+    func resources(from records: [Stored]) async throws -> [Resource]
 }
 
 extension RecordSyncer {
+    func resources(from records: [Stored]) async throws -> [Resource] {
+        records.map(resource(from:))
+    }
+
     func resources(under parent: ResourceID?, page: PageRequest) async throws -> Page<Resource> {
         guard parent == nil else { return Page([]) }
         let records = try await database.records(
             Stored.self, after: page.lastRow(), limit: page.rowLimit + 1)
         let rows = records.prefix(page.rowLimit)
         let next = records.count > rows.count ? rows.last.map { String($0.row) } : nil
-        return Page(rows.map(resource(from:)), next: next)
+        return Page(try await resources(from: Array(rows)), next: next)
     }
 
     /// The row behind a resource that was listed before.

@@ -40,17 +40,28 @@ final class SQLiteConnection {
     }
 
     /// Does `work` as one transaction: all of it or nothing.
-    func inTransaction(_ work: () throws -> Void) throws {
+    func inTransaction<Value>(_ work: () throws -> Value) throws -> Value {
         try run("BEGIN IMMEDIATE")
         do {
-            try work()
+            let value = try work()
             try run("COMMIT")
+            return value
         } catch {
             // The first error tells the cause; a failed rollback leaves the same state, since closing rolls back too.
             try? run("ROLLBACK")
             throw error
         }
     }
+
+    /// Runs one statement that changes rows and returns how many it changed.
+    @discardableResult
+    func change(_ statement: String, _ parameters: SQLiteValue...) throws -> Int {
+        _ = try rows(statement, parameters) { _ in }
+        return Int(sqlite3_changes(handle))
+    }
+
+    /// The number of the row that was added last.
+    var lastRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
     /// The rows that `query` finds, each read by `read`.
     func rows<Value>(

@@ -8,19 +8,29 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Tries a validation again when the application was unavailable or slow.
+/// Tries a call again when the application was unavailable or slow.
 ///
-/// The n-th wait is n seconds, or what the application asked for, a minute at most.
-struct ValidationRetries: Sendable {
-    var limit = 5
+/// The n-th wait is n steps, or what the application asked for, a minute at most.
+struct CallRetries: Sendable {
+    /// How often the call may be tried again.
+    var limit: Int64
+    /// Seconds by which the waits grow.
+    var step: Int64
     var now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
     var sleep: @Sendable (Int64) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
 
-    func run(_ validation: () async throws -> Void) async throws {
+    /// Of the check before a sync.
+    static let validation = CallRetries(limit: 5, step: 1)
+    /// Of granting and revoking.
+    static let provisioning = CallRetries(limit: 3, step: 15)
+    /// Of listing the kinds of tickets.
+    static let ticketSchemas = CallRetries(limit: 10, step: 15)
+
+    func run<Value: Sendable>(_ call: () async throws -> Value) async throws -> Value {
         var attempts: Int64 = 0
         while true {
             do {
-                return try await validation()
+                return try await call()
             } catch let error as ServiceError {
                 attempts += 1
                 guard error.code == .unavailable || error.code == .deadlineExceeded, attempts <= limit else {
@@ -32,9 +42,10 @@ struct ValidationRetries: Sendable {
     }
 
     private func wait(after attempts: Int64, _ rateLimit: C1_Connector_V2_RateLimitDescription?) -> Int64 {
-        guard let rateLimit, rateLimit.hasResetAt else { return attempts }
+        let usual = min(attempts * step, 60)
+        guard let rateLimit, rateLimit.hasResetAt else { return usual }
         let (untilReset, isHuge) = rateLimit.resetAt.seconds.subtractingReportingOverflow(now())
-        guard !isHuge, untilReset > 0 else { return attempts }
+        guard !isHuge, untilReset > 0 else { return usual }
         guard rateLimit.remaining > 0 else { return min(untilReset, 60) }
         let (whole, rest) = untilReset.quotientAndRemainder(dividingBy: rateLimit.remaining)
         return min(whole + (rest > 0 ? 1 : 0), 60)
