@@ -90,7 +90,8 @@ let package = Package(
         .executableTarget(
             name: "baton-demo", dependencies: ["ConnectorRuntime", "DemoConnector"], swiftSettings: settings),
         .executableTarget(
-            name: "baton", dependencies: ["CommandLineKit", "FileViews"], swiftSettings: settings),
+            name: "baton", dependencies: ["CommandLineKit", "FileViews", "SyncEngine", logging], swiftSettings: settings
+        ),
 
         // Tests mirror the folders.
         .testTarget(

@@ -7,9 +7,12 @@ import CommandLineKit
 /// as if the flag weren't there, would be worse.
 enum OperationFlags {
     /// All of them; they are hidden, as everywhere.
-    static var all: [Flag] { missing.flatMap(\.flags) + difference }
+    static var all: [Flag] { missing.flatMap(\.flags) + difference + compaction }
 
     private static let difference = [mark("diff-syncs"), text("base-sync-id"), text("applied-sync-id")]
+    private static let compaction = [
+        mark("compact-syncs"), list("compact-file-paths"), list("compact-sync-ids"), text("compact-output-path"),
+    ]
 
     /// Complains about the first flag that asks for an operation that isn't there.
     static func check(_ flags: ParsedFlags) throws {
@@ -66,12 +69,6 @@ enum OperationFlags {
                 mark("create-ticket"), mark("bulk-create-ticket"), mark("list-ticket-schemas"), mark("get-ticket"),
                 text("ticket-id"), text("ticket-template-path"), text("bulk-ticket-template-path"),
             ], visibleFlags: ["ticketing"]),
-        Missing(
-            name: "compacting files is",
-            flags: [
-                mark("compact-syncs"), list("compact-file-paths"), list("compact-sync-ids"),
-                text("compact-output-path"),
-            ]),
         Missing(name: "service mode is", flags: [], visibleFlags: ["client-id", "client-secret", "provisioning"]),
     ]
 }
