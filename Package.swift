@@ -60,7 +60,8 @@ let package = Package(
 
         // What people see of a file.
         .target(
-            name: "FileViews", dependencies: ["AccessModel", "C1Z", "CommandLineKit", "CZlib", "WireForm", protobuf],
+            name: "FileViews",
+            dependencies: ["AccessModel", "BatonWire", "C1Z", "CommandLineKit", "CZlib", "WireForm", protobuf, crypto],
             swiftSettings: settings),
 
         // Floor 4: turns a connector into a program.

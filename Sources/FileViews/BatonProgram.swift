@@ -26,7 +26,7 @@ public struct BatonProgram: Sendable {
             ])
         root.subcommands = [
             access, compact, diff, dumpDatabase, entitlements, export, grants, optimize, principals, recalculateStats,
-            resourceTypes, resources, rollbackExpansion, stats, syncs,
+            resourceTypes, resources, rollbackExpansion, sanitize, stats, syncs,
         ]
         var program = CommandLineProgram(root, version: "dev")
         program.exitStatus = { Int32(StatusCode(of: $0).rawValue) }

@@ -28,11 +28,12 @@ struct SourceComparison {
         var comparison = self
         var count = 0
         try before.read(.grant, of: sync, where: .all) { record in
-            let (id, sources) = try Self.sources(of: record.data)
+            let id = try Self.id(of: record.data)
+            let sources = try GrantSourceList(of: record.data).sources
             guard let other = try after.find(.grant(id), in: sync) else {
                 return comparison.note("grant \"\(id.text)\": present before, absent after replay")
             }
-            let now = try other.withUnsafeBytes { try Self.sources(of: $0).sources }
+            let now = try other.withUnsafeBytes { try GrantSourceList(of: $0).sources }
             if now != sources {
                 comparison.note(
                     "grant \"\(id.text)\": sources changed before=[\(Self.text(sources))] after=[\(Self.text(now))]")
@@ -40,7 +41,7 @@ struct SourceComparison {
         }
         try after.read(.grant, of: sync, where: .all) { record in
             count += 1
-            let id = try ByteKey(record.data.wireBytes(3).map { Array($0) } ?? [])
+            let id = try Self.id(of: record.data)
             if try before.find(.grant(id), in: sync) == nil {
                 comparison.note("grant \"\(id.text)\": present after replay, absent before")
             }
@@ -56,33 +57,8 @@ struct SourceComparison {
         if differences.count < Self.shown { differences.append(difference) }
     }
 
-    private static func sources(
-        of grant: UnsafeRawBufferPointer
-    ) throws(WireError) -> (id: ByteKey, sources: [ByteKey: Bool]) {
-        var id = ByteKey([])
-        var found: [ByteKey: Bool] = [:]
-        var reader = WireReader(grant)
-        while let field = try reader.next() {
-            if field.number == 3 { id = ByteKey(field.bytes) }
-            guard field.number == 5, field.wireType == 2 else { continue }
-            var sources = WireReader(field.bytes)
-            while let entry = try sources.next() {
-                guard entry.number == 1 else { continue }
-                let key = ByteKey(try entry.bytes.wireBytes(1).map { Array($0) } ?? [])
-                found[key] = try isDirect(entry.bytes.wireBytes(2))
-            }
-        }
-        return (id, found)
-    }
-
-    private static func isDirect(_ source: UnsafeRawBufferPointer?) throws(WireError) -> Bool {
-        guard let source else { return false }
-        var isDirect = false
-        var reader = WireReader(source)
-        while let field = try reader.next() {
-            if field.number == 1 { isDirect = field.scalar != 0 }
-        }
-        return isDirect
+    private static func id(of grant: UnsafeRawBufferPointer) throws(WireError) -> ByteKey {
+        ByteKey(try grant.wireBytes(3).map { Array($0) } ?? [])
     }
 
     private static func text(_ sources: [ByteKey: Bool]) -> String {
