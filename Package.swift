@@ -73,7 +73,8 @@ let package = Package(
 
         // What people see of a file.
         .target(
-            name: "FileViews", dependencies: ["AccessModel", "C1Z", "CommandLineKit", "CZlib", "WireForm", protobuf],
+            name: "FileViews",
+            dependencies: ["AccessModel", "BatonWire", "C1Z", "CommandLineKit", "CZlib", "WireForm", protobuf, crypto],
             swiftSettings: settings),
 
         // Floor 4: turns a connector into a program.
@@ -103,7 +104,8 @@ let package = Package(
         .executableTarget(
             name: "baton-demo", dependencies: ["ConnectorRuntime", "DemoConnector"], swiftSettings: settings),
         .executableTarget(
-            name: "baton", dependencies: ["CommandLineKit", "FileViews"], swiftSettings: settings),
+            name: "baton", dependencies: ["CommandLineKit", "FileViews", "SyncEngine", logging], swiftSettings: settings
+        ),
 
         // Tests mirror the folders.
         .testTarget(

@@ -19,6 +19,9 @@ public protocol C1ZWriter: C1ZReader {
     /// Goes on with a sync that is there.
     func resumeSync(_ id: String) throws -> SyncRun
 
+    /// Goes on with a sync that is finished, to add what follows from it; it keeps the time of its end.
+    func reopenSync(_ id: String) throws -> SyncRun
+
     /// Adds or replaces records of the present sync.
     func put(_ batch: RecordBatch) throws
 
@@ -80,6 +83,11 @@ extension C1ZWriter {
     /// Ends the present sync with the token it has.
     public func endSync() throws {
         try endSync(reaching: nil)
+    }
+
+    /// An error, unless the writer can do it.
+    public func reopenSync(_ id: String) throws -> SyncRun {
+        throw C1ZError(.unsupported, file, "its finished syncs can't be gone on with")
     }
 
     /// Nowhere, unless the writer says otherwise.

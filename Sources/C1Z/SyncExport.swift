@@ -8,18 +8,24 @@ public enum SyncExport {
     public static func write(
         _ sync: SyncRun, from source: any C1ZReader, to path: String, environment: [String: String] = [:]
     ) throws {
-        guard try fileState(of: path) == "none" else {
-            throw C1ZError.isTaken(path)
-        }
+        guard try fileState(of: path) == "none" else { throw C1ZError.isTaken(path) }
         guard sync.isFinished else {
             throw C1ZError(.conflict, source.file, "sync \(sync.id) is not finished, so it can't be exported")
         }
-        let writer = try SQLiteWriter(path, options: C1ZWriterOptions(environment: environment), isResumable: false)
+        let copy = try SyncCopy(to: path, options: C1ZWriterOptions(environment: environment))
         do {
-            try writer.copy(sync, from: source)
-            _ = try writer.save()
+            try copy.begin(sync)
+            for kind in RecordKind.allCases {
+                try source.readNamingDamage(kind, of: sync.id) { record in
+                    try copy.put(
+                        kind, record.data, expansion: record.expansion, needsExpansion: record.needsExpansion,
+                        discoveredAt: record.discoveredAt)
+                }
+            }
+            try copy.putAttachments(of: sync.id, from: source)
+            try copy.save()
         } catch {
-            writer.discard()
+            copy.discard()
             throw error
         }
     }

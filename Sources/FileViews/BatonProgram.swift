@@ -4,10 +4,12 @@ public import CommandLineKit
 /// The commands and flags of `baton`.
 public struct BatonProgram: Sendable {
     let environment: [String: String]
+    let expansion: ExpansionSteps
 
-    /// `baton` in this environment.
-    public init(environment: [String: String]) {
+    /// `baton` in this environment, which expands syncs with `expansion`.
+    public init(environment: [String: String], expansion: ExpansionSteps) {
         self.environment = environment
+        self.expansion = expansion
     }
 
     /// The program, ready to run.
@@ -23,8 +25,8 @@ public struct BatonProgram: Sendable {
                     default: "console"),
             ])
         root.subcommands = [
-            access, diff, dumpDatabase, entitlements, export, grants, optimize, principals, recalculateStats,
-            resourceTypes, resources, stats, syncs,
+            access, compact, diff, dumpDatabase, entitlements, export, grants, optimize, principals, recalculateStats,
+            resourceTypes, resources, rollbackExpansion, sanitize, stats, syncs,
         ]
         var program = CommandLineProgram(root, version: "dev")
         program.exitStatus = { Int32(StatusCode(of: $0).rawValue) }

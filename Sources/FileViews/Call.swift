@@ -6,11 +6,14 @@ import WireForm
 /// One call of one command: what was asked for, and where the answer goes.
 struct Call {
     let flags: ParsedFlags
+    /// Words that are neither flags nor their values.
+    let arguments: [String]
     let environment: [String: String]
     let screen: Screen
 
     init(_ invocation: Invocation, environment: [String: String]) {
         flags = invocation.flags
+        arguments = invocation.arguments
         self.environment = environment
         screen = Screen(environment: environment)
         for remark in invocation.remarks { StandardError.write("Warning: \(remark)\n") }

@@ -11,6 +11,10 @@ struct Invariants {
     /// The checks that run on every file.
     static let verification = SyncVerification(generation: "1", coverage: "[\"I5\",\"I10\"]", mode: "connector")
 
+    /// The same of a sync that was put together from others.
+    static let mergedVerification = SyncVerification(
+        generation: verification.generation, coverage: verification.coverage, mode: "compaction_merge")
+
     private struct Group {
         var type: ByteKey
         var defaultEntitlement: ByteKey?

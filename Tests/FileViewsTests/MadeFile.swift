@@ -14,7 +14,9 @@ struct MadeFile {
     var grants: [Grant] = []
 
     /// Appends a finished full sync of it to a file.
-    func write(to path: String) throws {
+    ///
+    /// - Parameter finish: called before its end.
+    func write(to path: String, finishing finish: (any C1ZWriter) throws -> Void = { _ in }) throws {
         let writer = try C1ZFile.write(path)
         _ = try writer.startSync(.full, parent: "")
         var batches = [RecordKind.resourceType, .resource, .entitlement, .grant].map { RecordBatch($0) }
@@ -23,6 +25,7 @@ struct MadeFile {
         for entitlement in entitlements { try batches[2].append(entitlement) }
         for grant in grants { try batches[3].append(grant) }
         for batch in batches where batch.count > 0 { try writer.put(batch) }
+        try finish(writer)
         try writer.endSync()
         _ = try writer.save()
     }

@@ -98,9 +98,16 @@ struct GrantForm {
     }
 
     private static func isExpandable(_ annotation: UnsafeRawBufferPointer) throws(WireError) -> Bool {
+        try self.annotation(annotation, isNamed: expandable)
+    }
+
+    /// Whether a serialized annotation carries a message of this name.
+    static func annotation(
+        _ annotation: UnsafeRawBufferPointer, isNamed name: StaticString
+    ) throws(WireError) -> Bool {
         guard let url = try annotation.wireBytes(1) else { return false }
         let start = url.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-        return UnsafeRawBufferPointer(rebasing: url[start...]).isBytes(of: expandable)
+        return UnsafeRawBufferPointer(rebasing: url[start...]).isBytes(of: name)
     }
 
     /// The content of the first `GrantExpandable` annotation.

@@ -25,6 +25,13 @@ public struct RecordBatch: Sendable {
         self.kind = kind
     }
 
+    /// Forgets the records and keeps the room.
+    mutating func removeAll() {
+        count = 0
+        bytes.removeAll(keepingCapacity: true)
+        cells.removeAll(keepingCapacity: true)
+    }
+
     /// Adds a resource type.
     ///
     /// - Throws: `WireError` when its bytes can't be read back, which only a message above 2 GiB does.

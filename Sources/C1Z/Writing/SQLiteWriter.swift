@@ -130,6 +130,15 @@ final class SQLiteWriter: C1ZWriter {
         return run
     }
 
+    func reopenSync(_ id: String) throws -> SyncRun {
+        let run = try sync(id)
+        guard run.isFinished else {
+            throw C1ZError(.conflict, file, "sync \(id) is not finished, so nothing follows from it yet")
+        }
+        try begin(id)
+        return run
+    }
+
     /// Makes a sync the one that is written.
     func begin(_ id: String) throws {
         try beginTransaction()

@@ -5,7 +5,7 @@ import CommandLineKit
 enum OperationFlags {
     /// All of them; most are hidden, as everywhere.
     static var all: [Flag] {
-        OneShotOperations.all.flatMap { $0.flags } + missing.flatMap(\.flags) + difference
+        OneShotOperations.all.flatMap { $0.flags } + missing.flatMap(\.flags) + difference + compaction
             + (CredentialOrder.flags + [output]).map(grouped)
     }
 
@@ -13,6 +13,9 @@ enum OperationFlags {
         "output", "What an operation prints on standard output: json, or nothing beside the log", default: "")
 
     private static let difference = [mark("diff-syncs"), text("base-sync-id"), text("applied-sync-id")]
+    private static let compaction = [
+        mark("compact-syncs"), list("compact-file-paths"), list("compact-sync-ids"), text("compact-output-path"),
+    ]
 
     /// Complains about the first flag that asks for an operation that isn't there.
     ///
@@ -50,13 +53,7 @@ enum OperationFlags {
     }
 
     private static let missing: [Missing] = [
-        Missing(
-            name: "compacting files is",
-            flags: [
-                mark("compact-syncs"), list("compact-file-paths"), list("compact-sync-ids"),
-                text("compact-output-path"),
-            ]),
-        Missing(name: "service mode is", flags: [], visibleFlags: ["client-id", "client-secret"]),
+        Missing(name: "service mode is", flags: [], visibleFlags: ["client-id", "client-secret"])
     ]
 }
 

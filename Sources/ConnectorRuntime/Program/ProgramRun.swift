@@ -43,6 +43,8 @@ struct ProgramRun<C: Connector>: Sendable {
                 try await perform(operation, call)
             } else if let difference = SyncDifference(call.flags, environment: environment) {
                 try difference.run(try startedLog(call))
+            } else if let compaction = FileCompaction(call.flags, environment: environment) {
+                try compaction.run(try startedLog(call))
             } else {
                 _ = try await synchronize(call)
             }

@@ -86,7 +86,7 @@ extension Duration {
 
 extension Screen {
     /// Prints that something is done.
-    fileprivate func succeed(_ text: String) {
+    func succeed(_ text: String) {
         output.print("\(coloured(.success, " SUCCESS ")) \(coloured(.brightCyan, text))\n")
     }
 }

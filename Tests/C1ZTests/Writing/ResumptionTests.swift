@@ -173,10 +173,11 @@ private enum Walk {
 
     @Test func `leaves an export that is begun afresh`() async throws {
         let source = try Fixture.named("multi-sqlite").path
-        await #expect(processExitsWith: .signal(SIGKILL)) { [file = file as String, source = source as String] in
-            let reader = try C1ZFile.open(source)
+        await #expect(processExitsWith: .signal(SIGKILL)) { [file = file as String] in
             let writer = try SQLiteWriter(file, options: options())
-            for run in try reader.syncRuns() { try writer.copy(run, from: reader) }
+            _ = try writer.startSync(.full, parent: "")
+            try writer.put(Sample.resource("u"))
+            try writer.commit(reaching: "1")
             kill(getpid(), SIGKILL)
         }
         let reader = try C1ZFile.open(source)

@@ -149,10 +149,6 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
     }
 
     @Test(arguments: [
-        (
-            ["--compact-syncs", "--compact-sync-ids=a", "--compact-file-paths=b", "--compact-output-path=c"],
-            "--compact-syncs: compacting files is not available in this version\n"
-        ),
         (["--client-id=a", "--client-secret=b"], "--client-id: service mode is not available in this version\n"),
     ])
     func `never syncs in place of another operation`(arguments: [String], message: String) async throws {
@@ -242,6 +238,33 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
         #expect(try C1ZFile.open(file).syncRuns().map(\.type) == [.full, .partial])
         #expect(await run.run(compare + ["--applied-sync-id=nope"], environment: enough) == 5)
         #expect(await run.run(compare, environment: enough) == 2)
+        #expect(run.jobs.all.isEmpty)
+    }
+
+    @Test func `makes one file of several without asking the connector`() async throws {
+        let run = try SampleRun()
+        let file = "\(run.folder.path)/sync.c1z"
+        let writer = try C1ZFile.write(file)
+        let full = try writer.startSync(.full, parent: "")
+        try writer.endSync()
+        _ = try writer.save()
+        let compact = ["--compact-syncs", "--compact-output-path=\(run.folder.path)"]
+        let files = "--compact-file-paths=\(file),\(file)"
+        #expect(
+            await run.run(compact + [files, "--compact-sync-ids=\(full.id),other"], environment: enough) == 0)
+        let line = try #require(run.errors.all.first { $0.contains("compacted file") })
+        #expect(run.errors.all.contains { $0.contains("the latest snapshot of a file is taken") })
+        let names = try FileManager.default.contentsOfDirectory(atPath: run.folder.path).sorted()
+        #expect(names.count == 2 && names[0].hasPrefix("compacted-") && line.contains("/\(names[0])\""))
+        let sync = try #require(try C1ZFile.open("\(run.folder.path)/\(names[0])").latestFinishedSync(of: .full))
+        #expect(line.contains("\"sync_id\":\"\(sync.id)\"") && names[0] == "compacted-\(sync.id).c1z")
+        #expect(await run.run(compact + [files, "--compact-sync-ids=\(full.id)"], environment: enough) == 2)
+        #expect(run.errors.all.contains { $0.contains("sync-compactor: must include exactly one syncID per file") })
+        let one = ["--compact-file-paths=\(file)", "--compact-sync-ids=\(full.id)"]
+        #expect(await run.run(compact + one, environment: enough) == 2)
+        #expect(run.errors.all.contains { $0.contains("must provide two or more files to compact") })
+        #expect(await run.run(compact + [files], environment: enough) == 2)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: run.folder.path).count == 2)
         #expect(run.jobs.all.isEmpty)
     }
 

@@ -39,6 +39,11 @@ enum Temporary {
         return FileManager.default.temporaryDirectory.appending(path: "engine-tests-\(UUID().uuidString)")
     }()
 
+    /// What is in a folder.
+    static func names(in folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    }
+
     /// The path of a new file in a folder of its own.
     static func path(named name: String = "sync.c1z") throws -> String { try file(named: name).path }
 

@@ -1,0 +1,119 @@
+import AccessModel
+import C1Z
+import CommandLineKit
+import SwiftProtobuf
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+extension BatonProgram {
+    /// Copies the file so that it identifies nobody.
+    var sanitize: Command {
+        command(
+            "sanitize",
+            "Write an identity-stripped copy of a c1z whose graph topology and cardinalities are preserved",
+            flags: Self.sanitizeFlags
+        ) { call in
+            let flags = call.flags
+            let out = flags.string("out")
+            guard !out.isEmpty else { throw UsageError("--out is required") }
+            try Self.checkEngine(flags)
+            let anchor = try Self.anchor(flags.string("anchor")) ?? .now()
+            var state = stat()
+            guard lstat(out, &state) != 0 else {
+                throw UsageError("--out path \"\(out)\" already exists; refusing to overwrite")
+            }
+            let source = try C1ZFile.open(call.file, environment: call.environment)
+            let named = flags.string("secret-file")
+            let fresh = named.isEmpty ? SecretFile(path: out + ".secret") : nil
+            if let fresh, fresh.exists {
+                throw UsageError(
+                    "default secret path \"\(fresh.path)\" already exists; pass -secret-file to reuse it")
+            }
+            let secret = try named.isEmpty ? SecretFile.fresh() : SecretFile(path: named).read()
+            let copy = try SyncCopy(to: out, options: C1ZWriterOptions(environment: call.environment))
+            do {
+                var sanitizer = try Sanitizer(
+                    of: source, to: copy, secret: secret, anchor: anchor,
+                    unknown: flags.bool("allow-unknown-annotations") ? .pass : .drop)
+                try sanitizer.run()
+                // Whoever has the copy has its secret: written the other way round, a crash could leave the one without it.
+                try fresh?.write(secret)
+                do {
+                    try copy.save()
+                } catch {
+                    fresh?.remove()
+                    throw error
+                }
+                sanitizer.records.tellDropped()
+            } catch {
+                copy.discard()
+                throw Self.naming(call.file, error)
+            }
+            if let fresh {
+                StandardError.write(
+                    "a fresh secret was written to \(fresh.path). Keep it to make copies that fit together; whoever has it can "
+                        + "test guesses against the copy.\n")
+            }
+        }
+    }
+
+    private static let sanitizeFlags = [
+        Flag("out", help: "Path to the sanitized .c1z output file (required)"),
+        Flag(
+            "out-engine",
+            help: "Storage engine for the output: sqlite or pebble. Defaults to the source c1z's engine."),
+        Flag(
+            "secret-file",
+            help:
+                "Path to a per-c1z HMAC secret (>=32 random bytes). If unset, a fresh secret is generated and written "
+                + "next to --out."),
+        Flag("anchor", help: "RFC3339 timestamp the newest source timestamp lands on. Defaults to now."),
+        Flag(
+            "allow-unknown-annotations", .bool,
+            help: "Pass annotations of unknown type through unchanged instead of dropping. Dangerous on real customer "
+                + "data."),
+    ]
+
+    private static func checkEngine(_ flags: ParsedFlags) throws {
+        guard flags.isGiven("out-engine") else { return }
+        switch flags.string("out-engine") {
+        case "sqlite": return
+        case "pebble":
+            throw ServiceError(
+                .unimplemented, "--out-engine pebble is not available yet; leave it out, or say sqlite")
+        case let other: throw UsageError("--out-engine must be \"sqlite\" or \"pebble\", got \"\(other)\"")
+        }
+    }
+
+    private static func anchor(_ text: String) throws -> StoredTime? {
+        guard !text.isEmpty else { return nil }
+        let bytes = Array(text.utf8)
+        let hasZone =
+            bytes.last == UInt8(ascii: "Z")
+            || bytes.count > 6 && [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes[bytes.count - 6])
+        guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T"), hasZone, let time = StoredTime(text) else {
+            throw UsageError("parse --anchor: \"\(text)\" is no RFC 3339 time such as 2026-01-31T12:00:00Z")
+        }
+        return time
+    }
+
+    private static func naming(_ file: String, _ error: any Error) -> any Error {
+        guard error is BinaryDecodingError else { return error }
+        return C1ZError(.corrupt, file, "one of its records is damaged. Fetch it again, or sync again.")
+    }
+}
+
+extension Sanitization {
+    /// Says which annotations the copy lacks.
+    fileprivate func tellDropped() {
+        for (name, count) in dropped.sorted(by: { $0.key < $1.key }) {
+            StandardError.write("left out \(count) annotation(s) of type \(name.text)\n".showingControls)
+        }
+    }
+}
