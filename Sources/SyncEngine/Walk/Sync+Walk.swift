@@ -76,7 +76,8 @@ extension Sync {
         case .listStaticEntitlements: try await listStaticEntitlements(action, activeSync: activeSync)
         case .fetchAssets: try await fetchAssets(action)
         case .expandGrants: try await store.expand(action)
-        case .listExternalResources, .syncTarget:
+        case .syncTarget: try await syncTarget(action, activeSync: activeSync)
+        case .listExternalResources:
             throw ServiceError(
                 .unimplemented,
                 "the file holds an unfinished sync with a step (\(action.operation.rawValue)) that this version can't do. "
@@ -129,7 +130,7 @@ extension SyncAction.Operation {
     var phase: SyncPhase? {
         switch self {
         case .listResourceTypes: .resourceTypes
-        case .listResources: .resources
+        case .listResources, .syncTarget: .resources
         case .listStaticEntitlements: .staticEntitlements
         case .listEntitlements: .entitlements
         case .listGrants: .grants

@@ -26,9 +26,9 @@ extension SyncStore {
                 try writing { try $0.delete(unfinished.id) }
                 continue
             }
-            guard isOfTheSameTypes(found) else {
+            guard isTheSameRequest(found) else {
                 log.warning(
-                    "an unfinished sync is of other resource types and left alone",
+                    "an unfinished sync was asked for in another way and is left alone",
                     metadata: ["sync_id": "\(unfinished.id)"])
                 continue
             }
@@ -41,15 +41,22 @@ extension SyncStore {
             }
             return true
         }
-        run = try writing { try $0.startSync(options.syncType, parent: "") }
+        let parent = options.targets.isEmpty ? "" : try writer.latestFinishedSync(of: .full)?.id ?? ""
+        run = try writing { try $0.startSync(options.syncType, parent: parent) }
         state = SyncState()
         state.resourceTypes = options.resourceTypes
+        state.targets = options.targets
+        state.skipsGrants = options.skipsGrants
+        state.skipsEntitlementsAndGrants = options.skipsEntitlementsAndGrants
         try commit()
         return false
     }
 
-    private func isOfTheSameTypes(_ found: SyncState) -> Bool {
+    /// Whether an unfinished sync collects what this run is asked for.
+    private func isTheSameRequest(_ found: SyncState) -> Bool {
         Set(found.resourceTypes.map { ByteKey($0) }) == Set(options.resourceTypes.map { ByteKey($0) })
+            && Set(found.targets) == Set(options.targets) && found.skipsGrants == options.skipsGrants
+            && (options.targets.isEmpty || found.skipsEntitlementsAndGrants == options.skipsEntitlementsAndGrants)
     }
 
     private func state(of unfinished: SyncRun) throws -> SyncState {

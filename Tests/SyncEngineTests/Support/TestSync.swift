@@ -13,6 +13,8 @@ struct TestSync: Sendable {
     var file: String
     var workers = 1
     var types: [String] = []
+    var targets: [SyncTarget] = []
+    var skipsGrants = false
     var skipsEntitlementsAndGrants = false
     var expandsGrants = true
     var environment: [String: String] = [:]
@@ -32,6 +34,8 @@ struct TestSync: Sendable {
             writing: C1ZWriterOptions(temporaryFolder: temporaryFolder, environment: environment, clock: clock))
         options.workers = workers
         options.resourceTypes = types
+        options.targets = targets
+        options.skipsGrants = skipsGrants
         options.skipsEntitlementsAndGrants = skipsEntitlementsAndGrants
         options.expandsGrants = expandsGrants
         return options
