@@ -25,6 +25,15 @@ public protocol C1ZWriter: C1ZReader {
     /// Adds or replaces grants that expansion derived; whether they are expandable stays as it was.
     func putDerived(_ grants: RecordBatch) throws
 
+    /// Hands out the grants of the present sync that say which identities of another file they are about.
+    func readMatchCarriers(_ body: (StoredRecord) throws -> Void) throws
+
+    /// Puts grants aside that are to take the place of those.
+    func putMatched(_ grants: RecordBatch) throws
+
+    /// Deletes the grants that ``readMatchCarriers(_:)`` hands out, and adds those that were put aside.
+    func replaceMatchCarriers() throws
+
     /// Adds or replaces an asset of the present sync.
     func putAsset(_ id: String, contentType: String, data: [UInt8]) throws
 

@@ -15,6 +15,8 @@ public struct SyncOptions: Sendable {
     public var targets: [SyncTarget] = []
     /// Whether a targeted sync leaves grants out.
     public var skipsGrants = false
+    /// A file with the identities that grants are matched to.
+    public var external: ExternalResources?
     /// How many calls to the connector may be under way at once; -1 chooses by the number of cores.
     public var workers = 1
     /// Whether expandable grants are expanded.

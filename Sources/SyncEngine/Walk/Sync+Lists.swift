@@ -139,7 +139,7 @@ extension Sync {
         if !grant.annotations.contains(C1_Connector_V2_InsertResourceGrants.self) {
             grant.annotations.append(carrying: C1_Connector_V2_InsertResourceGrants())
         }
-        guard filter.types.contains(resource.id.resourceType) else {
+        guard filter.types.admits(resource.id.resourceType) else {
             filter.quality.add(.grantResourcesDropped)
             return true
         }

@@ -7,6 +7,11 @@ import SwiftProtobuf
 extension Sync {
     /// Syncs one resource that was asked for, and plans what belongs to it (sync-engine §5.8).
     func syncTarget(_ action: SyncAction, activeSync: String) async throws {
+        guard !action.resourceType.isEmpty, !action.resource.isEmpty else {
+            throw ServiceError(
+                .unknown,
+                "the unfinished sync has a target that names no resource. Name another --file to begin a new one.")
+        }
         let parent = ResourceID(action.parentType, action.parent)
         guard
             let resource = try await fetch(

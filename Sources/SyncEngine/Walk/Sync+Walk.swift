@@ -77,11 +77,7 @@ extension Sync {
         case .fetchAssets: try await fetchAssets(action)
         case .expandGrants: try await store.expand(action)
         case .syncTarget: try await syncTarget(action, activeSync: activeSync)
-        case .listExternalResources:
-            throw ServiceError(
-                .unimplemented,
-                "the file holds an unfinished sync with a step (\(action.operation.rawValue)) that this version can't do. "
-                    + "Finish it with the program that began it, or name another --file.")
+        case .listExternalResources: try await store.syncExternalResources(action)
         }
     }
 
@@ -135,6 +131,7 @@ extension SyncAction.Operation {
         case .listEntitlements: .entitlements
         case .listGrants: .grants
         case .fetchAssets: .assets
+        case .listExternalResources: .externalResources
         case .expandGrants: .expansion
         default: nil
         }
@@ -148,6 +145,7 @@ extension SyncAction.Operation {
         case .listStaticEntitlements: "Syncing static entitlements..."
         case .listEntitlements: "Syncing entitlements..."
         case .listGrants: "Syncing grants..."
+        case .listExternalResources: "Syncing external resources"
         case .expandGrants: "Expanding grants..."
         default: nil
         }

@@ -15,6 +15,9 @@ extension SyncStore {
         if !options.skipsEntitlementsAndGrants {
             if fetchesAssets { state.push(SyncAction(.fetchAssets)) }
             state.push(SyncAction(.expandGrants))
+        }
+        if external != nil { state.push(SyncAction(.listExternalResources)) }
+        if !options.skipsEntitlementsAndGrants {
             state.push(SyncAction(.listGrants))
             state.push(SyncAction(.listEntitlements))
             state.push(SyncAction(.listStaticEntitlements))

@@ -15,6 +15,7 @@ struct TestSync: Sendable {
     var types: [String] = []
     var targets: [SyncTarget] = []
     var skipsGrants = false
+    var external: ExternalResources?
     var skipsEntitlementsAndGrants = false
     var expandsGrants = true
     var environment: [String: String] = [:]
@@ -36,6 +37,7 @@ struct TestSync: Sendable {
         options.resourceTypes = types
         options.targets = targets
         options.skipsGrants = skipsGrants
+        options.external = external
         options.skipsEntitlementsAndGrants = skipsEntitlementsAndGrants
         options.expandsGrants = expandsGrants
         return options
