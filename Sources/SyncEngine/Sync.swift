@@ -63,6 +63,8 @@ public struct Sync: Sendable {
             if !sdkVersion.isEmpty, SDKVersion(sdkVersion) == nil {
                 log.warning("the connector's SDK version can't be read", metadata: ["sdk_version": "\(sdkVersion)"])
             }
+            connector.use(store, activeSyncID: activeSync)
+            defer { connector.use(nil, activeSyncID: activeSync) }
             try await walk(activeSync: activeSync)
             return try await seal(isResumed: isResumed, activeSync: activeSync)
         } catch {

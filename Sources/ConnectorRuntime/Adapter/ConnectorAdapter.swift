@@ -12,6 +12,7 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
     let connector: C
     let syncers: Syncers
     let validation: ValidationRetries
+    let sessions: Sessions
 
     /// The version this runtime claims to be; from 0.4.3 on, calls carry the id of their sync.
     static var sdkVersion: String { "v0.25.0" }
@@ -23,7 +24,8 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
         try self.init(connector, validation: ValidationRetries())
     }
 
-    init(_ connector: C, validation: ValidationRetries) throws {
+    init(_ connector: C, validation: ValidationRetries = ValidationRetries(), sessions: Sessions = Sessions()) throws {
+        self.sessions = sessions
         self.connector = connector
         self.validation = validation
         syncers = try Syncers(connector.syncers)
@@ -53,7 +55,7 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
         let syncer = try syncers.syncer(for: request.resourceTypeID, toList: "resources")
         let parent = request.hasParentResourceID ? ResourceID(request.parentResourceID) : nil
         let page = try await naming("error: listing resources failed") {
-            try await syncer.resources(under: parent, page: PageRequest(request))
+            try await syncer.resources(under: parent, page: sessions.page(request))
         }
         let place = "type=\(request.resourceTypeID), parent=\(parent?.description ?? "<nil>")"
         try page.checkProgress(
@@ -91,6 +93,11 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
         guard let provider = connector as? any AssetProvider else { return nil }
         let asset = try await naming("error: get asset \(id) failed") { try await provider.asset(id) }
         return asset.map { SyncedAsset(contentType: $0.contentType, bytes: $0.bytes) }
+    }
+
+    /// Lets syncers keep things in the file during a sync.
+    public func use(_ session: (any SessionStorage)?, activeSyncID: String) {
+        sessions.use(session, sync: activeSyncID)
     }
 
     /// Keeps nothing between syncs.

@@ -14,7 +14,7 @@ final class ExternalDirectory {
 
     /// Opens the file.
     ///
-    /// - Throws: `C1ZError` when it can't be read, `ServiceError` when no sync in it is complete.
+    /// - Throws: `C1ZError` when it can't be read, `ServiceError` when it lacks a finished sync or the entitlement asked for.
     init(_ request: ExternalResources, environment: [String: String]) throws {
         self.request = request
         reader = try C1ZFile.open(request.file, environment: environment)
@@ -30,6 +30,12 @@ final class ExternalDirectory {
             types.append(try ResourceType(serializedBytes: Array($0.data)))
         }
         self.types = types
+        guard try request.entitlement.isEmpty || hasEntitlement(ByteKey(request.entitlement)) else {
+            throw ServiceError(
+                .notFound,
+                "\(request.file): has no entitlement \"\(request.entitlement)\". Correct "
+                    + "--external-resource-entitlement-id-filter; `baton entitlements` lists them.")
+        }
     }
 
     /// The types whose resources are identities.
@@ -56,15 +62,7 @@ final class ExternalDirectory {
     }
 
     /// Hands out those who hold the entitlement that is asked for, as the file has them.
-    ///
-    /// - Throws: `ServiceError` when the file has no such entitlement.
     func readHolders(_ body: (ResourceID, [UInt8]) throws -> Void) throws {
-        guard try hasEntitlement(ByteKey(request.entitlement)) else {
-            throw ServiceError(
-                .notFound,
-                "\(request.file): has no entitlement \"\(request.entitlement)\". Correct "
-                    + "--external-resource-entitlement-id-filter; `baton entitlements` lists them.")
-        }
         try reader.read(.grant, of: sync, where: .entitlement(request.entitlement)) { grant in
             try Task.checkCancellation()
             guard let id = try grant.data.wireBytes(2)?.wireBytes(1) else { return }

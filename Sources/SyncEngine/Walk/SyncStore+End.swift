@@ -82,6 +82,8 @@ extension SyncStore {
             log.info("Cleaning up old sync data...", metadata: ["delete_count": .stringConvertible(deleted.count)])
             for old in deleted { log.info("Removed old sync data.", metadata: ["sync_id": "\(old)"]) }
         }
+        // What the connector kept must not travel in the file.
+        try writing { try $0.removeSessions(under: ByteKey([])) }
         let token = state.finalToken
         try writing { try $0.endSync(reaching: token) }
         isEnded = true

@@ -184,12 +184,13 @@ import Testing
         #expect(contents.ids(.grant) == ["group:ops:member:user:bob"])
     }
 
-    @Test func `that hold an entitlement which isn't there end the sync`() async throws {
+    @Test func `that hold an entitlement which isn't there are refused before anything is asked`() async throws {
         let sync = try await sync(heldBy: "group:x:member")
         let error = try await sync.failure(of: DirectoryFile.application([]).client)
         #expect(StatusCode(of: error) == .notFound)
         #expect(
             "\(error)".contains("group:x:member") && "\(error)".contains("--external-resource-entitlement-id-filter"))
+        #expect(throws: C1ZError.self) { try C1ZFile.open(sync.file) }
     }
 
     @Test func `of a file without a finished sync are refused before anything is asked`() async throws {
