@@ -28,8 +28,34 @@ public protocol C1ZWriter: C1ZReader {
     /// Adds or replaces grants that expansion derived; whether they are expandable stays as it was.
     func putDerived(_ grants: RecordBatch) throws
 
+    /// Hands out the grants of the present sync that say which identities of another file they are about.
+    func readMatchCarriers(_ body: (StoredRecord) throws -> Void) throws
+
+    /// Puts grants aside that are to take the place of those.
+    func putMatched(_ grants: RecordBatch) throws
+
+    /// Deletes the grants that ``readMatchCarriers(_:)`` hands out, and adds those that were put aside.
+    func replaceMatchCarriers() throws
+
     /// Adds or replaces an asset of the present sync.
     func putAsset(_ id: String, contentType: String, data: [UInt8]) throws
+
+    /// What the connector keeps under a key during the present sync.
+    func sessionValue(_ key: ByteKey) throws -> [UInt8]?
+
+    /// Adds or replaces what the connector keeps under a key.
+    func putSession(_ key: ByteKey, _ value: [UInt8]) throws
+
+    /// Deletes what the connector keeps under a key.
+    func removeSession(_ key: ByteKey) throws
+
+    /// Deletes what the connector keeps under keys that begin with these bytes.
+    func removeSessions(under prefix: ByteKey) throws
+
+    /// Hands out what the connector keeps, in byte order of the keys from `first` on, until `body` says no.
+    func readSession(
+        from first: ByteKey, _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
+    ) throws
 
     /// Makes everything put so far durable, together with the state that says how far it got.
     func commit(reaching token: String) throws

@@ -13,11 +13,21 @@ public struct PageRequest: Sendable {
     /// The sync this belongs to.
     public let syncID: String
 
+    /// What the connector keeps until the end of the sync.
+    public private(set) var session: any SessionStore = NoSession()
+
     /// A request for the page after `token`.
     public init(after token: String = "", size: Int? = nil, syncID: String = "") {
         self.token = token
         self.size = size
         self.syncID = syncID
+    }
+
+    /// The same request with a session.
+    public func with(_ session: any SessionStore) -> PageRequest {
+        var request = self
+        request.session = session
+        return request
     }
 }
 

@@ -23,6 +23,14 @@ extension SyncJob {
             writing: C1ZWriterOptions(temporaryFolder: job.temporaryDirectory, environment: environment))
         options.resourceTypes = job.resourceTypes
         options.skipsEntitlementsAndGrants = job.skipEntitlementsAndGrants
+        options.targets = job.targets
+        options.skipsGrants = job.skipGrants
+        options.external = job.externalResourceFile.map {
+            ExternalResources(file: $0, heldBy: job.externalEntitlementFilter, traits: job.externalTraits)
+        }
+        if options.external != nil, !job.targets.isEmpty {
+            log.warning("--external-resource-c1z: a targeted sync matches no identities of another file")
+        }
         options.workers = job.workers
         let sync = Sync(of: connector, options: options, observer: observer, log: log)
         _ = try await sync.run()
@@ -33,12 +41,6 @@ extension SyncJob {
         if file.hasPrefix("s3://") { throw missing("--file", "can't be an s3:// address yet; name a local file") }
         if storageEngine == "pebble" {
             throw missing("--storage-engine", "can't be pebble yet; leave it out, or say sqlite")
-        }
-        if !targets.isEmpty {
-            throw missing("--sync-resources", "is not available yet; leave it out to sync everything")
-        }
-        if externalResourceFile != nil {
-            throw missing("--external-resource-c1z", "is not available yet; leave it out to sync without matching")
         }
     }
 

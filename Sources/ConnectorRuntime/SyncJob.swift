@@ -14,8 +14,8 @@ public struct SyncJob: Sendable {
     public var skipEntitlementsAndGrants = false
     /// Whether a targeted sync leaves grants out.
     public var skipGrants = false
-    /// The only resources to sync, as `bid:r:…`; empty means all.
-    public var targets: [String] = []
+    /// The only resources to sync; empty means all.
+    public var targets: [SyncTarget] = []
     /// How many calls may run at once, at least one.
     public var workers = 1
     /// `sqlite`, `pebble`, or empty when nothing was said.

@@ -45,6 +45,9 @@ public protocol ConnectorClient: Sendable {
     /// Fetches the bytes of an icon or logo; nil when the connector has none.
     func getAsset(_ id: String) async throws -> SyncedAsset?
 
+    /// Gives the connector a place to keep things in during a sync, or takes it away at its end.
+    func use(_ session: (any SessionStorage)?, activeSyncID: String)
+
     /// Tells the connector that the sync is over.
     func cleanup(activeSyncID: String) async throws
 }
@@ -52,6 +55,9 @@ public protocol ConnectorClient: Sendable {
 extension ConnectorClient {
     /// Most connectors have no icons.
     public var offersAssets: Bool { false }
+
+    /// Not every connector keeps something.
+    public func use(_ session: (any SessionStorage)?, activeSyncID: String) {}
 }
 
 /// The bytes of an icon or logo.

@@ -11,6 +11,8 @@ public struct Sync: Sendable {
     let options: SyncOptions
     let log: Logger
     let store: SyncStore
+    /// What is wrong with the options; the run ends with it.
+    private let fault: ServiceError?
     let retrying: Retrying
     let cores: Int
 
@@ -29,10 +31,16 @@ public struct Sync: Sendable {
         sleep: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
     ) {
         self.connector = connector
-        self.options = options
+        do throws(ServiceError) {
+            self.options = try options.settled()
+            fault = nil
+        } catch {
+            self.options = options
+            fault = error
+        }
         self.log = log
         self.cores = cores
-        store = SyncStore(options, log: log, observer: observer)
+        store = SyncStore(self.options, log: log, observer: observer)
         let clock = options.writing.clock
         retrying = Retrying(
             now: {
@@ -45,6 +53,7 @@ public struct Sync: Sendable {
     ///
     /// - Throws: what stopped it. The file then holds what came in so far, unless it could not be written.
     public func run() async throws -> SyncOutcome {
+        if let fault { throw fault }
         try await store.open()
         do {
             await store.tell { $0.phase = .validating }
@@ -54,6 +63,8 @@ public struct Sync: Sendable {
             if !sdkVersion.isEmpty, SDKVersion(sdkVersion) == nil {
                 log.warning("the connector's SDK version can't be read", metadata: ["sdk_version": "\(sdkVersion)"])
             }
+            connector.use(store, activeSyncID: activeSync)
+            defer { connector.use(nil, activeSyncID: activeSync) }
             try await walk(activeSync: activeSync)
             return try await seal(isResumed: isResumed, activeSync: activeSync)
         } catch {

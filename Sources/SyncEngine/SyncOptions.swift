@@ -1,3 +1,4 @@
+import AccessModel
 public import C1Z
 
 /// What to sync, and into what.
@@ -10,6 +11,12 @@ public struct SyncOptions: Sendable {
     public var resourceTypes: [String] = []
     /// Resource types and resources only.
     public var skipsEntitlementsAndGrants = false
+    /// Only these resources and what is held on them; empty means all.
+    public var targets: [SyncTarget] = []
+    /// Whether a targeted sync leaves grants out.
+    public var skipsGrants = false
+    /// A file with the identities that grants are matched to.
+    public var external: ExternalResources?
     /// How many calls to the connector may be under way at once; -1 chooses by the number of cores.
     public var workers = 1
     /// Whether expandable grants are expanded.
@@ -22,7 +29,26 @@ public struct SyncOptions: Sendable {
     }
 
     /// The type of sync that these options make.
-    var syncType: SyncType { skipsEntitlementsAndGrants ? .resourcesOnly : .full }
+    var syncType: SyncType { targets.isEmpty ? skipsEntitlementsAndGrants ? .resourcesOnly : .full : .partial }
+
+    /// The same options with each target once, and only those of wanted types.
+    ///
+    /// - Throws: `ServiceError` when no target is left, for that would look like a sync of everything.
+    func settled() throws(ServiceError) -> SyncOptions {
+        guard !targets.isEmpty else {
+            guard skipsGrants else { return self }
+            throw ServiceError(.invalidArgument, "skip-grants can only be set within a targeted sync")
+        }
+        var known: Set<SyncTarget> = []
+        var options = self
+        options.targets = targets.filter { includes($0.id.type) && known.insert($0).inserted }
+        guard !options.targets.isEmpty else {
+            throw ServiceError(
+                .invalidArgument,
+                "--sync-resources: none of them is of a type in --sync-resource-types. Add its type, or name others.")
+        }
+        return options
+    }
 
     /// How many workers there are.
     func workerCount(cores: Int) -> Int {

@@ -7,6 +7,7 @@ public enum SyncPhase: String, Sendable, CaseIterable {
     case entitlements = "entitlements"
     case grants = "grants"
     case assets = "assets"
+    case externalResources = "identities of another file"
     case expansion = "expanding grants"
     case saving = "saving"
 }

@@ -4,7 +4,9 @@ extension SQLiteWriter {
     /// Deletes syncs beyond the number to keep, oldest first (c1z-v1 §6.5).
     func deleteOldSyncs() throws -> [String] {
         guard !isTrue(environment["BATON_SKIP_CLEANUP"]) else { return [] }
-        let doomed = Retention(limit: keptSyncs, present: sync).doomed(among: try syncRuns())
+        // A partial sync takes no full one's place: least of all that of the one it adds to.
+        let isPartial = try sync.map { try self.sync($0).type == .partial } ?? false
+        let doomed = Retention(limit: keptSyncs, present: isPartial ? nil : sync).doomed(among: try syncRuns())
         guard !doomed.isEmpty else { return [] }
         for id in doomed { try delete(id) }
         return doomed

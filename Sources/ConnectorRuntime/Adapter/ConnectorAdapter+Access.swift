@@ -14,12 +14,12 @@ extension ConnectorAdapter {
         let isTypeScoped = request.annotations.contains(C1_Connector_V2_TypeScopedEntitlements.self)
         let page = try await naming("error: listing entitlements failed") {
             guard isTypeScoped else {
-                return try await syncer.entitlements(of: request.resource, page: PageRequest(request))
+                return try await syncer.entitlements(of: request.resource, page: sessions.page(request))
             }
             guard let syncer = syncer as? any TypeScopedEntitlementSyncer else {
                 throw Self.notTypeScoped(type, "entitlements")
             }
-            return try await syncer.entitlements(page: PageRequest(request))
+            return try await syncer.entitlements(page: sessions.page(request))
         }
         try page.checkProgress(
             after: request.pageToken, "listing entitlements failed: next page token unchanged")
@@ -39,7 +39,7 @@ extension ConnectorAdapter {
         let syncer = try syncers.syncer(for: request.resourceTypeID, toList: "static entitlements")
         guard let syncer = syncer as? any StaticEntitlementSyncer else { return .init() }
         let page = try await naming("error: listing static entitlements failed") {
-            try await syncer.staticEntitlements(page: PageRequest(request))
+            try await syncer.staticEntitlements(page: sessions.page(request))
         }
         try page.checkProgress(
             after: request.pageToken, "listing static entitlements failed: next page token unchanged")
@@ -61,12 +61,12 @@ extension ConnectorAdapter {
         let isTypeScoped = request.annotations.contains(C1_Connector_V2_TypeScopedGrants.self)
         let page = try await naming("error: listing grants for resource \(id) failed") {
             guard isTypeScoped else {
-                return try await syncer.grants(on: request.resource, page: PageRequest(request))
+                return try await syncer.grants(on: request.resource, page: sessions.page(request))
             }
             guard let syncer = syncer as? any TypeScopedGrantSyncer else {
                 throw Self.notTypeScoped(id.type, "grants")
             }
-            return try await syncer.grants(page: PageRequest(request))
+            return try await syncer.grants(page: sessions.page(request))
         }
         try page.checkProgress(
             after: request.pageToken, "listing grants for resource \(id) failed: next page token unchanged")

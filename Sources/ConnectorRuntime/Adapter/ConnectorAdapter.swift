@@ -12,6 +12,7 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
     let connector: C
     let syncers: Syncers
     let retries: Retries
+    let sessions: Sessions
     /// The actions that were invoked; somebody has to let it ``ActionRuns/serve()``.
     let actionRuns = ActionRuns()
 
@@ -32,7 +33,8 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
         try self.init(connector, retries: Retries())
     }
 
-    init(_ connector: C, retries: Retries) throws {
+    init(_ connector: C, retries: Retries = Retries(), sessions: Sessions = Sessions()) throws {
+        self.sessions = sessions
         self.connector = connector
         self.retries = retries
         syncers = try Syncers(connector.syncers)
@@ -62,7 +64,7 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
         let syncer = try syncers.syncer(for: request.resourceTypeID, toList: "resources")
         let parent = request.hasParentResourceID ? ResourceID(request.parentResourceID) : nil
         let page = try await naming("error: listing resources failed") {
-            try await syncer.resources(under: parent, page: PageRequest(request))
+            try await syncer.resources(under: parent, page: sessions.page(request))
         }
         let place = "type=\(request.resourceTypeID), parent=\(parent?.description ?? "<nil>")"
         try page.checkProgress(
@@ -100,6 +102,11 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
         guard let provider = connector as? any AssetProvider else { return nil }
         let asset = try await naming("error: get asset \(id) failed") { try await provider.asset(id) }
         return asset.map { SyncedAsset(contentType: $0.contentType, bytes: $0.bytes) }
+    }
+
+    /// Lets syncers keep things in the file during a sync.
+    public func use(_ session: (any SessionStorage)?, activeSyncID: String) {
+        sessions.use(session, sync: activeSyncID)
     }
 
     /// Keeps nothing between syncs.

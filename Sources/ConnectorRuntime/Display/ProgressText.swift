@@ -33,6 +33,7 @@ struct ProgressText {
         case .resourceTypes: progress.resourceTypes
         case .resources: progress.resources
         case .staticEntitlements, .entitlements: progress.entitlements
+        case .externalResources: progress.resources
         case .grants, .expansion: progress.grants
         case .validating, .assets, .saving: 0
         }

@@ -118,7 +118,9 @@ struct ProgramRun<C: Connector>: Sendable {
             try OperationFlags.check(call.flags)
             let job = try SyncJob(call.flags, environment: environment, cores: workplace.cores)
             warnAboutTelemetry(call.flags, output.log)
-            let adapter = try ConnectorAdapter(try await connector(configuration, log: output.log))
+            let adapter = try ConnectorAdapter(
+                try await connector(configuration, log: output.log),
+                sessions: Sessions(cacheSize: call.flags.int("session-store-maximum-size")))
             try await output.watching(job.file) { observer in
                 try await withTaskCancellationHandler {
                     try await program.sync(job, adapter, observer, output.log)

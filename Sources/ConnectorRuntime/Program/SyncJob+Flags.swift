@@ -1,6 +1,7 @@
 import AccessModel
 import BatonWire
 import CommandLineKit
+import SyncEngine
 
 extension SyncJob {
     /// The sync that `flags` ask for.
@@ -12,7 +13,7 @@ extension SyncJob {
         resourceTypes = flags.strings("sync-resource-types")
         skipEntitlementsAndGrants = flags.bool("skip-entitlements-and-grants")
         skipGrants = flags.bool("skip-grants")
-        targets = flags.strings("sync-resources")
+        targets = try flags.strings("sync-resources").map(Self.target)
         workers = Self.workers(flags.bool("parallel-sync") ? -1 : flags.int("workers"), cores: cores)
         storageEngine = flags.string("storage-engine")
         externalEntitlementFilter = flags.string("external-resource-entitlement-id-filter")
@@ -21,6 +22,14 @@ extension SyncJob {
         externalResourceFile = try Self.externalFile(flags)
         if skipGrants, targets.isEmpty {
             throw UsageError("skip-grants can only be set within a targeted sync")
+        }
+    }
+
+    private static func target(_ text: String) throws -> SyncTarget {
+        do {
+            return try SyncTarget(parsing: text)
+        } catch {
+            throw UsageError("sync-resources: \(error)")
         }
     }
 

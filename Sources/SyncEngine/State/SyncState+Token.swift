@@ -75,6 +75,8 @@ extension SyncState {
         if !resourceTypes.isEmpty {
             members.append(("resource_types", .array(resourceTypes.map { .string($0) })))
         }
+        if !targets.isEmpty { members.append(("targets", .array(targets.map { .string($0.text) }))) }
+        if !external.isEmpty { members.append(("external", .array(external.map { .string($0) }))) }
         if let verdict { members.add("verdict", verdict) }
         members.add("is_collected", isCollected)
         members.add("warning_count", warningCount)
@@ -86,6 +88,8 @@ extension SyncState {
 
     private mutating func takeOwn(_ own: JSONValue) {
         resourceTypes = (own["resource_types"]?.elements ?? []).compactMap(\.string)
+        targets = (own["targets"]?.elements ?? []).compactMap { $0.string.flatMap { try? SyncTarget(parsing: $0) } }
+        external = (own["external"]?.elements ?? []).compactMap(\.string)
         verdict = own["verdict"]?.string
         isCollected = own["is_collected"]?.isTrue ?? false
         takeWarnings(

@@ -16,6 +16,10 @@ struct SyncState: Sendable {
     var quality: IngestQuality?
     /// The only resource types that this sync stores; empty means all.
     var resourceTypes: [String] = []
+    /// The resources that a targeted sync is about.
+    var targets: [SyncTarget] = []
+    /// The file whose identities are matched, and which of them; empty when none are.
+    var external: [String] = []
     /// Why nothing can come of this sync any more; nil as long as it can be gone on with.
     var verdict: String?
     /// Whether all is collected and only the end is missing.

@@ -13,7 +13,7 @@ struct IngestFilter: Sendable {
         self.isFullSync = isFullSync
     }
 
-    private func isStored(_ type: String) -> Bool { type.isEmpty || types.contains(type) }
+    private func isStored(_ type: String) -> Bool { type.isEmpty || types.admits(type) }
 
     /// Whether an entitlement is complete and its resource's type is synced.
     mutating func admits(_ entitlement: Entitlement) -> Bool {

@@ -24,6 +24,8 @@ struct StoredTypes: Sendable {
 
     /// In the order they were stored.
     private(set) var all: [Facts] = []
+    /// Types that come with the identities of another file later.
+    var expected: Set<ByteKey> = []
     private var places: [ByteKey: Int] = [:]
 
     mutating func add(_ type: ResourceType) {
@@ -41,4 +43,7 @@ struct StoredTypes: Sendable {
     }
 
     func contains(_ id: String) -> Bool { places[ByteKey(id)] != nil }
+
+    /// Whether records may refer to a type, because it is stored or will be.
+    func admits(_ id: String) -> Bool { contains(id) || expected.contains(ByteKey(id)) }
 }

@@ -29,16 +29,7 @@ extension Sync {
         var children: [SyncAction] = []
         for resource in answer.list where try admits(resource, types, &quality) {
             try batch.append(resource)
-            for child in try resource.annotations.all(C1_Connector_V2_ChildResourceType.self) {
-                guard options.includes(child.resourceTypeID),
-                    await store.schedules(child.resourceTypeID, under: resource.identity)
-                else { continue }
-                var list = SyncAction(.listResources)
-                list.resourceType = child.resourceTypeID
-                list.parentType = resource.id.resourceType
-                list.parent = resource.id.resource
-                children.append(list)
-            }
+            children += try await childListings(of: resource)
         }
         try await store.putResources(
             batch, listed: answer.list.count, of: action, next: answer.nextPageToken, children: children.reversed(),
@@ -46,7 +37,7 @@ extension Sync {
     }
 
     /// Whether a resource may be stored (sync-engine §5.4).
-    private func admits(_ resource: Resource, _ types: StoredTypes, _ quality: inout IngestQuality) throws -> Bool {
+    func admits(_ resource: Resource, _ types: StoredTypes, _ quality: inout IngestQuality) throws -> Bool {
         guard !resource.id.resourceType.isEmpty, !resource.id.resource.isEmpty else {
             quality.add(.invalidResources)
             return false
@@ -125,6 +116,11 @@ extension Sync {
             marks.note(grant, expands: options.expandsGrants)
             try grants.append(grant)
         }
+        if await store.fetchesRelatedResources {
+            let inserted = insertsResources ? answer.list.map { ResourceID($0.entitlement.resource.id) } : []
+            try await addRelated(
+                answer.list, beside: Set(inserted), to: &resources, &filter.quality, activeSync: activeSync)
+        }
         try await store.putPage(
             [resources, grants], of: action, next: answer.nextPageToken,
             spawned: try spawned(answer.annotations, by: action, answer.nextPageToken), quality: filter.quality,
@@ -143,7 +139,7 @@ extension Sync {
         if !grant.annotations.contains(C1_Connector_V2_InsertResourceGrants.self) {
             grant.annotations.append(carrying: C1_Connector_V2_InsertResourceGrants())
         }
-        guard filter.types.contains(resource.id.resourceType) else {
+        guard filter.types.admits(resource.id.resourceType) else {
             filter.quality.add(.grantResourcesDropped)
             return true
         }

@@ -76,11 +76,8 @@ extension Sync {
         case .listStaticEntitlements: try await listStaticEntitlements(action, activeSync: activeSync)
         case .fetchAssets: try await fetchAssets(action)
         case .expandGrants: try await store.expand(action)
-        case .listExternalResources, .syncTarget:
-            throw ServiceError(
-                .unimplemented,
-                "the file holds an unfinished sync with a step (\(action.operation.rawValue)) that this version can't do. "
-                    + "Finish it with the program that began it, or name another --file.")
+        case .syncTarget: try await syncTarget(action, activeSync: activeSync)
+        case .listExternalResources: try await store.syncExternalResources(action)
         }
     }
 
@@ -129,11 +126,12 @@ extension SyncAction.Operation {
     var phase: SyncPhase? {
         switch self {
         case .listResourceTypes: .resourceTypes
-        case .listResources: .resources
+        case .listResources, .syncTarget: .resources
         case .listStaticEntitlements: .staticEntitlements
         case .listEntitlements: .entitlements
         case .listGrants: .grants
         case .fetchAssets: .assets
+        case .listExternalResources: .externalResources
         case .expandGrants: .expansion
         default: nil
         }
@@ -147,6 +145,7 @@ extension SyncAction.Operation {
         case .listStaticEntitlements: "Syncing static entitlements..."
         case .listEntitlements: "Syncing entitlements..."
         case .listGrants: "Syncing grants..."
+        case .listExternalResources: "Syncing external resources"
         case .expandGrants: "Expanding grants..."
         default: nil
         }

@@ -11,6 +11,11 @@ extension SyncStore {
             throw ServiceError(.failedPrecondition, "\(options.file): a sync runs once. Make a new one.")
         }
         wasOpened = true
+        if let request = options.external, options.targets.isEmpty {
+            let directory = try ExternalDirectory(request, environment: options.writing.environment)
+            types.expected = directory.expectedTypes
+            external = directory
+        }
         openedWriter = try C1ZFile.write(options.file, options: options.writing)
     }
 
@@ -26,9 +31,9 @@ extension SyncStore {
                 try writing { try $0.delete(unfinished.id) }
                 continue
             }
-            guard isOfTheSameTypes(found) else {
+            guard isTheSameRequest(found) else {
                 log.warning(
-                    "an unfinished sync is of other resource types and left alone",
+                    "an unfinished sync was asked for in another way and is left alone",
                     metadata: ["sync_id": "\(unfinished.id)"])
                 continue
             }
@@ -41,15 +46,34 @@ extension SyncStore {
             }
             return true
         }
-        run = try writing { try $0.startSync(options.syncType, parent: "") }
+        let parent = options.targets.isEmpty ? "" : try writer.latestFinishedSync(of: .full)?.id ?? ""
+        run = try writing { try $0.startSync(options.syncType, parent: parent) }
         state = SyncState()
         state.resourceTypes = options.resourceTypes
+        state.targets = options.targets
+        state.external = wantedExternal
+        state.skipsGrants = options.skipsGrants
+        state.skipsEntitlementsAndGrants = options.skipsEntitlementsAndGrants
         try commit()
         return false
     }
 
-    private func isOfTheSameTypes(_ found: SyncState) -> Bool {
+    /// Whether an unfinished sync collects what this run is asked for.
+    private func isTheSameRequest(_ found: SyncState) -> Bool {
         Set(found.resourceTypes.map { ByteKey($0) }) == Set(options.resourceTypes.map { ByteKey($0) })
+            && Set(found.targets) == Set(options.targets) && found.skipsGrants == options.skipsGrants
+            && matchesTheSameFile(found)
+            && (options.targets.isEmpty || found.skipsEntitlementsAndGrants == options.skipsEntitlementsAndGrants)
+    }
+
+    private var wantedExternal: [String] { external?.request.words ?? [] }
+
+    /// Whether it is with the same identities of another file that grants are matched.
+    private func matchesTheSameFile(_ found: SyncState) -> Bool {
+        let plans = found.stack.contains { $0.operation == .listExternalResources }
+        // Other programs don't note the file; as long as the step is still to come, any will do.
+        guard !found.external.isEmpty else { return plans == (external != nil) }
+        return found.external.elementsEqual(wantedExternal) { $0.hasSameBytes(as: $1) }
     }
 
     private func state(of unfinished: SyncRun) throws -> SyncState {

@@ -32,7 +32,7 @@ extension SyncStore {
             // After an error of the file only what was committed before it is sound; saving begins by going back to that.
             let isVerdict = (error as? ServiceError)?.isVerdict ?? false
             if isVerdict { state.verdict = "\(error)" }
-            if damage == nil { try commit() }
+            if damage == nil, !isIndivisible { try commit() }
             _ = try writer.save()
             return isVerdict ? .condemned : .file
         } catch {
@@ -82,6 +82,8 @@ extension SyncStore {
             log.info("Cleaning up old sync data...", metadata: ["delete_count": .stringConvertible(deleted.count)])
             for old in deleted { log.info("Removed old sync data.", metadata: ["sync_id": "\(old)"]) }
         }
+        // What the connector kept must not travel in the file.
+        try writing { try $0.removeSessions(under: ByteKey([])) }
         let token = state.finalToken
         try writing { try $0.endSync(reaching: token) }
         isEnded = true

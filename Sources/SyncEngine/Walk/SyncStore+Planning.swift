@@ -10,14 +10,34 @@ extension SyncStore {
     func plan(_ action: SyncAction, fetchesAssets: Bool) throws {
         state.finish(action.id)
         state.skipsEntitlementsAndGrants = options.skipsEntitlementsAndGrants
+        state.skipsGrants = options.skipsGrants
+        guard options.targets.isEmpty else { return try planTargets() }
         if !options.skipsEntitlementsAndGrants {
             if fetchesAssets { state.push(SyncAction(.fetchAssets)) }
             state.push(SyncAction(.expandGrants))
+        }
+        if external != nil { state.push(SyncAction(.listExternalResources)) }
+        if !options.skipsEntitlementsAndGrants {
             state.push(SyncAction(.listGrants))
             state.push(SyncAction(.listEntitlements))
             state.push(SyncAction(.listStaticEntitlements))
         }
         state.push(SyncAction(.listResources))
+        state.push(SyncAction(.listResourceTypes))
+        try commit()
+    }
+
+    /// Plans the resources that were asked for; nothing is expanded.
+    private func planTargets() throws {
+        state.fetchesRelatedResources = true
+        for target in options.targets {
+            var action = SyncAction(.syncTarget)
+            action.resourceType = target.id.type
+            action.resource = target.id.value
+            action.parentType = target.parent?.type ?? ""
+            action.parent = target.parent?.value ?? ""
+            state.push(action)
+        }
         state.push(SyncAction(.listResourceTypes))
         try commit()
     }
@@ -98,7 +118,7 @@ extension SyncStore {
     }
 
     /// The listing of one resource; nil when it is to be skipped.
-    private func listing(_ operation: SyncAction.Operation, of resource: UnsafeRawBufferPointer) throws -> SyncAction? {
+    func listing(_ operation: SyncAction.Operation, of resource: UnsafeRawBufferPointer) throws -> SyncAction? {
         guard let id = try resource.wireBytes(1), let type = try id.wireBytes(1)?.text,
             let value = try id.wireBytes(2)?.text
         else { return nil }

@@ -115,6 +115,11 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
             ["--url=x", "--api-key=x", "--storage-engine=x"],
             "field storage-engine: value must be one of [ sqlite pebble] but got 'x'\n"
         ),
+        (
+            ["--url=x", "--api-key=x", "--sync-resources=group:g1"],
+            "sync-resources: \"group:g1\" is no Baton id. Write bid:r:type/id or bid:r:parent type/parent id/type/id, "
+                + "with a backslash before each \":\", \"/\" and \"\\\" inside a part.\n"
+        ),
         (["--url=x", "--api-key=x", "--skip-grants"], "skip-grants can only be set within a targeted sync\n"),
         (
             ["--url=x", "--api-key=x", "--c1z-temp-dir=/no/such"],
@@ -299,7 +304,7 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
             environment: enough.merging(["BATON_TMPDIR": run.folder.path]) { $1 })
         #expect(status == 0)
         let job = try #require(run.jobs.all.first)
-        #expect(job.targets == ["bid:r:group/g1"])
+        #expect(job.targets == [SyncTarget(ResourceID("group", "g1"))])
         #expect(job.skipGrants && job.skipEntitlementsAndGrants)
         #expect(job.resourceTypes == ["group", "user"])
         #expect(job.storageEngine == "pebble")

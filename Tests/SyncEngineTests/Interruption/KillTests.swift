@@ -29,7 +29,7 @@ extension SmallDirectory {
 /// A sync whose clock runs so fast that every page is committed, and that does something when the clock is looked at.
 ///
 /// The clock is looked at before and after each commit, so these moments are all that matter to the file.
-private func eventfulSync(into file: String, _ look: @escaping @Sendable (Int) -> Void) throws -> TestSync {
+func eventfulSync(into file: String, _ look: @escaping @Sendable (Int) -> Void) throws -> TestSync {
     let looks = Mutex(0)
     let start = StoredTime.now().seconds - 3600
     var sync = try TestSync(into: file)
@@ -245,6 +245,10 @@ extension ScriptedClient {
         client.resources = {
             try await strike()
             return try await plain.resources($0)
+        }
+        client.resource = {
+            try await strike()
+            return try await plain.resource($0, $1)
         }
         client.entitlements = {
             try await strike()

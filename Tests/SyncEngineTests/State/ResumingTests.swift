@@ -106,15 +106,25 @@ import Testing
         #expect(try C1ZFile.open(file).syncRuns().last?.token == token)
     }
 
-    @Test(arguments: ["list-external-resources", "targeted-resource-sync"]) func `with a step this can't do is refused`(
-        step: String
-    ) async throws {
-        let file = try file(
-            token:
-                #"{"actions_map":{"0000000001":{"operation":"\#(step)"}},"action_order":["0000000001"],"version":1}"#)
+    private func token(planning step: String) -> String {
+        #"{"actions_map":{"0000000001":{"operation":"\#(step)"}},"action_order":["0000000001"],"version":1}"#
+    }
+
+    @Test func `with a target that names no resource is refused`() async throws {
+        let file = try file(token: token(planning: "targeted-resource-sync"))
         let error = try await TestSync(into: file).failure(of: SmallDirectory.example.client)
-        #expect(StatusCode(of: error) == .unimplemented)
-        #expect(try C1ZFile.open(file).syncRuns().last?.token.contains(step) == true)
+        #expect("\(error)".contains("names no resource"))
+        #expect(try C1ZFile.open(file).syncRuns().last?.token.contains("targeted-resource-sync") == true)
+    }
+
+    @Test func `that matches another file goes on only with such a file`() async throws {
+        let file = try file(token: token(planning: "list-external-resources"))
+        #expect(try await !TestSync(into: file).run(SmallDirectory.example.client).isResumed)
+        var sync = try TestSync(into: file)
+        sync.external = ExternalResources(file: try await DirectoryFile().file)
+        let outcome = try await sync.run(SmallDirectory.example.client)
+        #expect(outcome.isResumed)
+        #expect(try Contents(of: file, sync: outcome.syncID).ids(.resource).contains("user/ada"))
     }
 
     @Test func `that doesn't know its quality says so in its token`() async throws {

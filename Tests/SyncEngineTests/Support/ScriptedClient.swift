@@ -12,6 +12,9 @@ struct ScriptedClient: ConnectorClient {
     var templates: @Sendable (Call) async throws -> Answer<Entitlement> = { _ in Answer() }
     var entitlements: @Sendable (Call) async throws -> Answer<Entitlement> = { _ in Answer() }
     var grants: @Sendable (Call) async throws -> Answer<Grant> = { _ in Answer() }
+    var resource: @Sendable (ResourceID, ResourceID?) async throws -> Resource? = { _, _ in
+        throw ServiceError(.unimplemented, "not asked for here")
+    }
     var cleaned: @Sendable (String) async throws -> Void = { _ in }
 
     /// What a listing is asked for.
@@ -62,7 +65,9 @@ struct ScriptedClient: ConnectorClient {
     func getResource(
         _ request: C1_Connector_V2_ResourceGetterServiceGetResourceRequest
     ) async throws -> C1_Connector_V2_ResourceGetterServiceGetResourceResponse {
-        throw ServiceError(.unimplemented, "not asked for here")
+        let parent = request.hasParentResourceID ? ResourceID(request.parentResourceID) : nil
+        let found = try await resource(ResourceID(request.resourceID), parent)
+        return .with { if let found { $0.resource = found } }
     }
 
     func listStaticEntitlements(

@@ -67,6 +67,7 @@ struct SmallDirectory: Sendable {
             guard call.resource == nil else { return .init() }
             return page(of: resources.filter { $0.id.resourceType.hasSameBytes(as: call.type) }, call.token)
         }
+        client.resource = { id, _ in resources.first { $0.identity == id } }
         client.entitlements = { call in
             page(of: entitlements.filter { $0.resource.identity == call.resource }, call.token)
         }

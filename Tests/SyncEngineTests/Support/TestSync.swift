@@ -13,6 +13,9 @@ struct TestSync: Sendable {
     var file: String
     var workers = 1
     var types: [String] = []
+    var targets: [SyncTarget] = []
+    var skipsGrants = false
+    var external: ExternalResources?
     var skipsEntitlementsAndGrants = false
     var expandsGrants = true
     var environment: [String: String] = [:]
@@ -32,6 +35,9 @@ struct TestSync: Sendable {
             writing: C1ZWriterOptions(temporaryFolder: temporaryFolder, environment: environment, clock: clock))
         options.workers = workers
         options.resourceTypes = types
+        options.targets = targets
+        options.skipsGrants = skipsGrants
+        options.external = external
         options.skipsEntitlementsAndGrants = skipsEntitlementsAndGrants
         options.expandsGrants = expandsGrants
         return options
