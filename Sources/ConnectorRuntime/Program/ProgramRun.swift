@@ -84,7 +84,7 @@ struct ProgramRun<C: Connector>: Sendable {
 
     @Sendable private func showCapabilities(_ call: Invocation) async throws {
         let output = try output(call, isWatched: false)
-        let connector = try await connector(try configuration(call.flags), log: output.log)
+        let connector = try await connector(try configuration(call.flags), call.flags, log: output.log)
         workplace.streams.output(try CapabilityManifest(try Syncers(connector.syncers)).json)
     }
 
@@ -97,7 +97,7 @@ struct ProgramRun<C: Connector>: Sendable {
             try OperationFlags.check(call.flags)
             let job = try SyncJob(call.flags, environment: environment, cores: workplace.cores)
             warnAboutTelemetry(call.flags, output.log)
-            let adapter = try ConnectorAdapter(try await connector(configuration, log: output.log))
+            let adapter = try ConnectorAdapter(try await connector(configuration, call.flags, log: output.log))
             try await output.watching(job.file) { observer in
                 try await withTaskCancellationHandler {
                     try await program.sync(job, adapter, observer, output.log)
@@ -125,8 +125,11 @@ struct ProgramRun<C: Connector>: Sendable {
         return configuration
     }
 
-    private func connector(_ configuration: C.Configuration, log: Logger) async throws -> C {
-        try await C(configuration, context: ConnectorContext(log: log))
+    private func connector(_ configuration: C.Configuration, _ flags: ParsedFlags, log: Logger) async throws -> C {
+        let context = ConnectorContext(
+            log: log, httpTimeout: .seconds(flags.int("http-timeout-seconds")),
+            userAgent: "\(C.metadata.name)/\(program.version) baton-sdk/\(ConnectorAdapter<C>.sdkVersion)")
+        return try await C(configuration, context: context)
     }
 
     private func warnAboutTelemetry(_ flags: ParsedFlags, _ log: Logger) {
