@@ -72,7 +72,9 @@ struct HTTPCall: Sendable {
 
     private var cacheKey: ByteKey? {
         guard state.cache != nil, request.method == .get, request.body == nil, case .memory = sink,
-            !CacheDirectives(fields.values(of: "Cache-Control")).mustValidate
+            !CacheDirectives(fields.values(of: "Cache-Control")).mustValidate,
+            // A connector that validates what it has itself wants to hear the application's own answer.
+            fields["If-None-Match"] == nil, fields["If-Modified-Since"] == nil
         else { return nil }
         return ResponseCache.key(of: address, fields: fields)
     }
@@ -196,16 +198,18 @@ struct HTTPCall: Sendable {
         }
         let token = try await currentToken(from: tokens, instead: nil)
         let answer = try await sent(place, fields, with: token)
-        guard answer.status == 401 else { return answer }
+        guard answer.status == 401, !request.acceptedStatuses.contains(401) else { return answer }
         return try await sent(place, fields, with: currentToken(from: tokens, instead: token))
     }
 
     private func currentToken(from tokens: TokenSource, instead refused: AccessToken?) async throws -> AccessToken {
-        try await deadline.run {
+        let token = try await deadline.run {
             try await tokens.token(instead: refused)
         } late: {
             TransportFailure.late(.unsent, "no token in time")
         }
+        state.hide(token.value)
+        return token
     }
 
     private func sent(_ place: WebAddress, _ fields: HeaderFields, with token: AccessToken) async throws -> WireAnswer {

@@ -1,6 +1,7 @@
 import AccessModel
 import ConnectorKit
 import Logging
+import Synchronization
 
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
@@ -105,8 +106,9 @@ final class ClientState: Sendable {
     let cache: ResponseCache?
     let tokens: TokenSource?
     let proof: ProofOfPossession?
-    let redaction: Redaction
     let printsBodies: Bool
+    /// The tokens of late: the current one, and the one before, which calls under way may still have.
+    private let hidden = Mutex<[Secret]>([])
 
     init(_ authentication: Authentication, _ options: HTTPClientOptions) throws {
         self.options = options
@@ -116,7 +118,6 @@ final class ClientState: Sendable {
         self.wire = wire
         pacing = RateLimitPacing(options.pacing)
         cache = CacheSettings(options.environment, log: options.log).map { ResponseCache($0) }
-        redaction = Redaction(secrets: authentication.secrets)
         printsBodies = !(options.environment["BATON_DEBUG_PRINT_RESPONSE_BODY"] ?? "").isEmpty
         guard case .token(let maker, let key) = authentication.kind else {
             tokens = nil
@@ -126,5 +127,16 @@ final class ClientState: Sendable {
         let exchange = TokenExchange(wire: wire, clock: options.clock, userAgent: options.userAgent)
         tokens = TokenSource(clock: options.clock, fetch: maker(exchange))
         proof = key.map { ProofOfPossession($0) }
+    }
+
+    /// What must not be seen, tokens included.
+    var redaction: Redaction { Redaction(secrets: authentication.secrets + hidden.withLock { $0 }) }
+
+    /// Keeps a token out of logs and errors from now on.
+    func hide(_ token: Secret) {
+        hidden.withLock { hidden in
+            guard hidden.last?.reveal().hasSameBytes(as: token.reveal()) != true else { return }
+            hidden = hidden.suffix(1) + [token]
+        }
     }
 }

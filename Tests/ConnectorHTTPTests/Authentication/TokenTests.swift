@@ -129,6 +129,25 @@ struct `a client with tokens` {
         }
     }
 
+    @Test func `keeps it out of errors and logs`() async throws {
+        let log = KeptLog()
+        try await Self.application({ request in
+            request.path == "/token"
+                ? nil : .json(#"{"message":"token-1 may not"}"#, status: 403, ["X-Echo": "token-1"])
+        }) { server in
+            let client = try HTTPClient(
+                server.address,
+                authentication: .clientCredentials(
+                    tokenURL: "\(server.address)/token", clientID: "c", secret: Secret("secret-1")),
+                options: options(log: log))
+            let error = try await serviceError { try await client.get("/users", as: Row.self) }
+            #expect(error.message.contains("‹secret› may not"))
+        }
+        #expect(log.text.contains("X-Echo: ‹secret›"))
+        #expect(!log.text.contains("token-1"))
+        #expect(!log.text.contains("secret-1"))
+    }
+
     @Test func `goes on with the old one for as long as it works when the endpoint is down`() async throws {
         let clock = ManualClock()
         let isDown = Mutex(false)
