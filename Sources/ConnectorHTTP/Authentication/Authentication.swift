@@ -157,8 +157,18 @@ public struct Authentication: Sendable {
     }
 
     /// Tokens from anywhere else; `fetch` is called once for all who need one, and again shortly before `expiry`.
+    ///
+    /// It has 30 seconds for it.
     public static func token(from fetch: @escaping @Sendable () async throws -> AccessToken) -> Authentication {
-        Authentication(.token({ _ in fetch }, proof: nil), secrets: [])
+        Authentication(
+            .token(
+                { exchange in
+                    {
+                        try await Deadline(in: OAuthGrant.timeout, by: exchange.clock).run(fetch) {
+                            ServiceError(.deadlineExceeded, "no access token within 30 seconds.")
+                        }
+                    }
+                }, proof: nil), secrets: [])
     }
 
     static func header(_ key: SigningKey) -> [String: ClaimValue] {

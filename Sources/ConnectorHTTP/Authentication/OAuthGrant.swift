@@ -25,7 +25,7 @@ struct OAuthGrant: Sendable {
     }
 
     /// A token is short, and so is the patience for it.
-    private static let timeout = Duration.seconds(30)
+    static let timeout = Duration.seconds(30)
 
     let tokenURL: String
     let client: Client
@@ -45,8 +45,6 @@ struct OAuthGrant: Sendable {
                     return { try await endpoint.token() }
                 }, proof: proof), secrets: secrets)
     }
-
-    fileprivate static var deadline: Duration { timeout }
 }
 
 /// Asks for tokens, and remembers how the endpoint wants to be asked.
@@ -92,7 +90,7 @@ final class TokenEndpoint: Sendable {
         guard let address = WebAddress(parsing: grant.tokenURL) else {
             throw ServiceError(.invalidArgument, "token endpoint: its address is no http or https address.")
         }
-        let deadline = Deadline(in: OAuthGrant.deadline, by: exchange.clock)
+        let deadline = Deadline(in: OAuthGrant.timeout, by: exchange.clock)
         do {
             var answer = try await ask(address, deadline)
             if isRefusedClient(answer), case .secret = grant.client, place.withLock({ $0 }) == .field {

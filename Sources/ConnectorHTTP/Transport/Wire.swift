@@ -116,7 +116,7 @@ struct Wire: Sendable {
             }
             if !isSuccess, body.count > Self.errorBodyLimit { break }
         }
-        // A cancelled body ends like a complete one.
+        // Should the library end a cancelled body like a complete one, it must not pass for one.
         try Task.checkCancellation()
         return WireAnswer(status: status, fields: fields, body: body)
     }

@@ -35,6 +35,7 @@ struct SeenRequest: Sendable {
 struct Reply: Sendable {
     enum Step: Sendable {
         case send([UInt8])
+        case wait(Gate)
         case close
         case reset
     }
@@ -184,19 +185,9 @@ private final class ServerHandler: ChannelInboundHandler {
         received += Array(unwrapInboundIn(data).readableBytesView)
         while let request = takeRequest() {
             let reply = answer(request)
-            for step in reply.steps {
-                switch step {
-                case .send(let bytes): context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
-                case .close: context.close(promise: nil)
-                case .reset:
-                    // Without lingering a close is a reset.
-                    guard let socket = context.channel as? any SocketOptionProvider else { return }
-                    socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).assumeIsolated().whenComplete { _ in
-                        context.close(promise: nil)
-                    }
-                }
-            }
+            // Before the client can know of the answer, so that a test never counts too few.
             holder.value?.note(request)
+            perform(reply.steps[...], on: context.channel)
         }
     }
 
@@ -218,5 +209,49 @@ private final class ServerHandler: ChannelInboundHandler {
         received.removeFirst(end.upperBound + length)
         let words = lines[0].split(separator: " ").map(String.init)
         return SeenRequest(method: words[0], target: words[1], fields: fields, body: body, connection: connection)
+    }
+}
+
+/// Takes the steps of a reply one after the other.
+@Sendable private func perform(_ steps: ArraySlice<Reply.Step>, on channel: any Channel) {
+    guard let step = steps.first else { return }
+    let rest = steps.dropFirst()
+    switch step {
+    case .send(let bytes):
+        channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
+        perform(rest, on: channel)
+    case .wait(let gate): gate.whenOpen { channel.eventLoop.execute { perform(rest, on: channel) } }
+    case .close: channel.close(promise: nil)
+    case .reset:
+        // Without lingering a close is a reset.
+        guard let socket = channel as? any SocketOptionProvider else { return }
+        socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in channel.close(promise: nil) }
+    }
+}
+
+/// Holds replies back until the test opens it.
+final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var waiting: [@Sendable () -> Void] = []
+    }
+
+    private let state = Mutex(State())
+
+    func open() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [] }
+            state.isOpen = true
+            return state.waiting
+        }
+        for go in waiting { go() }
+    }
+
+    fileprivate func whenOpen(_ go: @escaping @Sendable () -> Void) {
+        let isOpen = state.withLock { state in
+            if !state.isOpen { state.waiting.append(go) }
+            return state.isOpen
+        }
+        if isOpen { go() }
     }
 }
