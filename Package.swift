@@ -18,6 +18,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "ConnectorKit", targets: ["AccessModel", "ConnectorKit", "ConnectorRuntime"]),
+        .library(name: "ConnectorHTTP", targets: ["ConnectorHTTP"]),
         .library(name: "C1Z", targets: ["AccessModel", "C1Z"]),
         .executable(name: "baton", targets: ["baton"]),
         .executable(name: "baton-demo", targets: ["baton-demo"]),
@@ -28,6 +29,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     ],
     targets: [
         // Floor 0: the wire messages and the system's libraries.
@@ -66,6 +71,21 @@ let package = Package(
         .target(
             name: "ConnectorKit", dependencies: ["AccessModel", "BatonWire", logging, protobuf], swiftSettings: settings
         ),
+
+        // Its HTTP client, apart so that programs without HTTP don't link a network library.
+        .target(
+            name: "ConnectorHTTP",
+            dependencies: [
+                "AccessModel", "BatonWire", "ConnectorKit", logging, protobuf, crypto,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings),
 
         .target(
             name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", "C1Z", "WireForm", logging, protobuf],
@@ -141,6 +161,17 @@ let package = Package(
             name: "DemoConnectorTests",
             dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "CSQLite", "DemoConnector", logging, protobuf],
             path: "Tests/Connectors/DemoTests", swiftSettings: settings),
+        .testTarget(
+            name: "ConnectorHTTPTests",
+            dependencies: [
+                "AccessModel", "BatonWire", "ConnectorHTTP", "ConnectorKit", logging, protobuf, crypto,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "ConnectorRuntimeTests",
             dependencies: [

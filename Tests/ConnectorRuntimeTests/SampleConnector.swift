@@ -76,7 +76,7 @@ struct SampleConnector: Connector {
         if configuration.url == "refused" { throw ServiceError(.permissionDenied, "url: refused") }
         self.configuration = configuration
         syncers = [PlainSyncer(), FullSyncer()]
-        context.log.info("made")
+        context.log.info("made", metadata: ["timeout": "\(context.httpTimeout)", "agent": "\(context.userAgent)"])
     }
 
     func validate() async throws {}

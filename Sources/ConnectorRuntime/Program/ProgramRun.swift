@@ -88,7 +88,7 @@ struct ProgramRun<C: Connector>: Sendable {
 
     @Sendable private func showCapabilities(_ call: Invocation) async throws {
         let output = try output(call, isWatched: false)
-        let connector = try await connector(try configuration(call.flags), log: output.log)
+        let connector = try await connector(try configuration(call.flags), call.flags, log: output.log)
         workplace.streams.output(try CapabilityManifest(try ConnectorAdapter(connector)).json)
     }
 
@@ -99,7 +99,7 @@ struct ProgramRun<C: Connector>: Sendable {
             for remark in call.remarks { output.log.warning("\(remark)") }
             let configuration = try configuration(call.flags)
             try OperationFlags.check(call.flags)
-            let adapter = try ConnectorAdapter(try await connector(configuration, log: output.log))
+            let adapter = try ConnectorAdapter(try await connector(configuration, call.flags, log: output.log))
             let report = OperationReport(call.flags, log: output.log, print: workplace.streams.output)
             try await operation.run(adapter, report)
         } catch {
@@ -119,7 +119,7 @@ struct ProgramRun<C: Connector>: Sendable {
             let job = try SyncJob(call.flags, environment: environment, cores: workplace.cores)
             warnAboutTelemetry(call.flags, output.log)
             let adapter = try ConnectorAdapter(
-                try await connector(configuration, log: output.log),
+                try await connector(configuration, call.flags, log: output.log),
                 sessions: Sessions(cacheSize: call.flags.int("session-store-maximum-size")))
             try await output.watching(job.file) { observer in
                 try await withTaskCancellationHandler {
@@ -149,8 +149,11 @@ struct ProgramRun<C: Connector>: Sendable {
         return configuration
     }
 
-    private func connector(_ configuration: C.Configuration, log: Logger) async throws -> C {
-        try await C(configuration, context: ConnectorContext(log: log))
+    private func connector(_ configuration: C.Configuration, _ flags: ParsedFlags, log: Logger) async throws -> C {
+        let context = ConnectorContext(
+            log: log, httpTimeout: .seconds(flags.int("http-timeout-seconds")),
+            userAgent: "\(C.metadata.name)/\(program.version) baton-sdk/\(ConnectorAdapter<C>.sdkVersion)")
+        return try await C(configuration, context: context)
     }
 
     private func warnAboutTelemetry(_ flags: ParsedFlags, _ log: Logger) {

@@ -81,6 +81,16 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
         #expect(run.jobs.all.first?.file == "file.c1z")
     }
 
+    @Test func `tells the connector how long a call may take, and its name for the application`() async throws {
+        let run = try SampleRun()
+        #expect(
+            await run("--http-timeout-seconds", "7", "--log-level", "info", "--log-format", "json", environment: enough)
+                == 0)
+        let made = try #require((run.output.all + run.errors.all).first { $0.contains("made") })
+        #expect(made.contains("7.0 seconds"))
+        #expect(made.contains("baton-sample/1.2 baton-sdk/v0.25.0"))
+    }
+
     @Test func `warns of settings in the file that don't exist`() async throws {
         let run = try SampleRun()
         try run.folder.write("pagesize: 9\n", to: ".baton.yaml")

@@ -1,0 +1,217 @@
+import AccessModel
+import ConnectorKit
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What a token is fetched with.
+struct TokenExchange: Sendable {
+    let wire: Wire
+    let clock: any ClientClock
+    let userAgent: String
+}
+
+/// A request for a token (RFC 6749) and what its answer means.
+struct OAuthGrant: Sendable {
+    enum Client: Sendable {
+        case none
+        case `public`(id: String)
+        case secret(id: String, Secret)
+        case assertion(id: String, SigningKey)
+    }
+
+    /// A token is short, and so is the patience for it.
+    static let timeout = Duration.seconds(30)
+
+    let tokenURL: String
+    let client: Client
+    /// The key that the token is bound to.
+    let proof: SigningKey?
+    /// Told of a new refresh token.
+    var rotated: @Sendable (Secret) async throws -> Void = { _ in }
+    /// What the form says, besides who asks.
+    let parameters: @Sendable (Date) throws -> [QueryParameter]
+
+    func authentication(secrets: [Secret]) -> Authentication {
+        Authentication(
+            .token(
+                { exchange in
+                    let endpoint = TokenEndpoint(
+                        grant: self, exchange: exchange, redaction: Redaction(secrets: secrets))
+                    return { try await endpoint.token() }
+                }, proof: proof), secrets: secrets)
+    }
+}
+
+/// Asks for tokens, and remembers how the endpoint wants to be asked.
+final class TokenEndpoint: Sendable {
+    private enum SecretPlace { case field, form }
+
+    private struct Answer: Decodable {
+        let access_token: String?
+        let token_type: String?
+        let expires_in: Seconds?
+        let refresh_token: String?
+    }
+
+    private struct Failure: Decodable {
+        let error: String?
+        let error_description: String?
+    }
+
+    /// Some endpoints write the number as a text.
+    private struct Seconds: Decodable {
+        let value: Double
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            value = try (try? container.decode(Double.self)) ?? Double(container.decode(String.self)) ?? 0
+        }
+    }
+
+    private let grant: OAuthGrant
+    private let exchange: TokenExchange
+    private let redaction: Redaction
+    private let proof: ProofOfPossession?
+    private let place = Mutex(SecretPlace.field)
+
+    init(grant: OAuthGrant, exchange: TokenExchange, redaction: Redaction) {
+        self.grant = grant
+        self.exchange = exchange
+        self.redaction = redaction
+        proof = grant.proof.map { ProofOfPossession($0) }
+    }
+
+    func token() async throws -> AccessToken {
+        guard let address = WebAddress(parsing: grant.tokenURL) else {
+            throw ServiceError(.invalidArgument, "token endpoint: its address is no http or https address.")
+        }
+        let deadline = Deadline(in: OAuthGrant.timeout, by: exchange.clock)
+        do {
+            var answer = try await ask(address, deadline)
+            if isRefusedClient(answer), case .secret = grant.client, place.withLock({ $0 }) == .field {
+                place.withLock { $0 = .form }
+                answer = try await ask(address, deadline)
+                if isRefusedClient(answer) { place.withLock { $0 = .field } }
+            }
+            return try await token(in: answer, from: address)
+        } catch let failure as TransportFailure {
+            throw ServiceError(failure.code, "token endpoint \(address.withoutQuery): \(failure.text).")
+        }
+    }
+
+    private func ask(_ address: WebAddress, _ deadline: Deadline) async throws -> WireAnswer {
+        var answer = try await askOnce(address, deadline)
+        guard proof != nil, Self.wantsNonce(answer) else { return answer }
+        if answer.fields["DPoP-Nonce"] != nil { answer = try await askOnce(address, deadline) }
+        guard !Self.wantsNonce(answer) else {
+            throw ServiceError(.unavailable, "token endpoint \(address.withoutQuery): it goes on asking for a nonce.")
+        }
+        return answer
+    }
+
+    private func askOnce(_ address: WebAddress, _ deadline: Deadline) async throws -> WireAnswer {
+        let now = exchange.clock.now
+        var form = try grant.parameters(now)
+        var fields: HeaderFields = [
+            "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json",
+            "User-Agent": exchange.userAgent,
+        ]
+        switch grant.client {
+        case .none: break
+        case .public(let id): form.append(QueryParameter("client_id", id))
+        case .secret(let id, let secret):
+            switch place.withLock({ $0 }) {
+            case .field:
+                let pair = "\(PercentEncoding.strict(id)):\(PercentEncoding.strict(secret.reveal()))"
+                fields["Authorization"] = "Basic \(Data(pair.utf8).base64EncodedString())"
+            case .form:
+                form += [QueryParameter("client_id", id), QueryParameter("client_secret", secret.reveal())]
+            }
+        case .assertion(let id, let key):
+            form += [
+                QueryParameter("client_id", id),
+                QueryParameter("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+                QueryParameter("client_assertion", try assertion(id, key, now)),
+            ]
+        }
+        if let proof { fields["DPoP"] = try proof.proof(.post, address, token: nil, now: now) }
+        let request = WireRequest(
+            method: .post, address: address, fields: fields, body: Data(PercentEncoding.form(form).utf8),
+            isIdempotent: false)
+        let answer = try await exchange.wire.send(request, into: .memory(limit: 1 << 20), by: deadline)
+        proof?.note(answer.fields)
+        return answer
+    }
+
+    private func assertion(_ id: String, _ key: SigningKey, _ now: Date) throws -> String {
+        let seconds = Int(now.timeIntervalSince1970)
+        return try JSONWebToken.signed(
+            header: Authentication.header(key),
+            claims: [
+                "iss": .text(id), "sub": .text(id), "aud": .text(grant.tokenURL), "iat": .number(seconds),
+                "exp": .number(seconds + 300), "jti": .text(UUID().uuidString),
+            ], with: key)
+    }
+
+    private func token(in answer: WireAnswer, from address: WebAddress) async throws -> AccessToken {
+        let name = "token endpoint \(address.withoutQuery)"
+        guard answer.isSuccess else { throw refusal(answer, name) }
+        guard let body = try? JSONDecoder().decode(Answer.self, from: answer.body) else {
+            throw ServiceError(.unauthenticated, "\(name): its answer is no JSON with a token.")
+        }
+        guard let text = body.access_token, !text.isEmpty, !text.utf8.contains(where: { [0, 10, 13].contains($0) })
+        else {
+            throw ServiceError(.unauthenticated, "\(name): its answer holds no usable token.")
+        }
+        let type = body.token_type ?? "Bearer"
+        guard let scheme = [AccessToken.Scheme.bearer, .dpop].first(where: { HeaderFields.same($0.rawValue, type) }),
+            scheme == .bearer || proof != nil
+        else {
+            throw ServiceError(
+                .unauthenticated, "\(name): a token of type \(OneLine.text(type, limit: 40)) can't be used here.")
+        }
+        if let new = body.refresh_token, !new.isEmpty { try await grant.rotated(Secret(new)) }
+        let seconds = body.expires_in?.value ?? 0
+        let life = seconds > 0 && seconds < 1e9 ? seconds : 3600
+        return AccessToken(Secret(text), scheme: scheme, expiry: exchange.clock.now.addingTimeInterval(life))
+    }
+
+    private func refusal(_ answer: WireAnswer, _ name: String) -> ServiceError {
+        let rateLimit = RateLimitHeaders.description(
+            status: answer.status, fields: answer.fields, now: exchange.clock.now)
+        let code: StatusCode = answer.status >= 500 || answer.status == 429 ? .unavailable : .unauthenticated
+        let failure = try? JSONDecoder().decode(Failure.self, from: answer.body)
+        let words: String =
+            if let error = failure?.error {
+                error + (failure?.error_description.map { " (\($0))" } ?? "")
+            } else {
+                ApplicationText.of(answer.body) ?? HTTPStatus.line(answer.status)
+            }
+        let hint =
+            switch failure?.error {
+            case "invalid_dpop_proof":
+                " Check that no proxy removes the DPoP field, and that this machine's clock is right."
+            case "invalid_client":
+                " Check client id, secret or key and key id, and that this machine's clock is right to five minutes."
+            default: ""
+            }
+        let text = redaction.hiding(in: OneLine.text(words, limit: 200))
+        return ServiceError(code, "\(name): \(answer.status): \(text).\(hint)", rateLimit: rateLimit)
+    }
+
+    private func isRefusedClient(_ answer: WireAnswer) -> Bool {
+        answer.status == 401
+            || (answer.status == 400
+                && (try? JSONDecoder().decode(Failure.self, from: answer.body))?.error == "invalid_client")
+    }
+
+    private static func wantsNonce(_ answer: WireAnswer) -> Bool {
+        answer.status >= 400
+            && (try? JSONDecoder().decode(Failure.self, from: answer.body))?.error == "use_dpop_nonce"
+    }
+}
