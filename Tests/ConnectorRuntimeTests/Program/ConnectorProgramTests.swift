@@ -164,7 +164,7 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
     }
 
     @Test(arguments: [
-        (["--client-id=a", "--client-secret=b"], "--client-id: service mode is not available in this version\n"),
+        (["--client-id=a", "--client-secret=b"], "--client-id: service mode is not available in this version\n")
     ])
     func `never syncs in place of another operation`(arguments: [String], message: String) async throws {
         let run = try SampleRun()
