@@ -22,6 +22,7 @@ let package = Package(
         .executable(name: "baton", targets: ["baton"]),
         .executable(name: "baton-demo", targets: ["baton-demo"]),
         .executable(name: "baton-linux", targets: ["baton-linux"]),
+        .executable(name: "baton-runner", targets: ["baton-runner"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -74,6 +75,12 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Runs several connectors, each in its own process.
+        .target(
+            name: "ConnectorRunner",
+            dependencies: ["CLinuxCalls", "CommandLineKit", "WireForm", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings),
+
         // Floor 5: one folder an application.
         .target(
             name: "DemoConnector",
@@ -91,6 +98,9 @@ let package = Package(
             name: "baton-demo", dependencies: ["ConnectorRuntime", "DemoConnector"], swiftSettings: settings),
         .executableTarget(
             name: "baton", dependencies: ["CommandLineKit", "FileViews"], swiftSettings: settings),
+
+        .executableTarget(
+            name: "baton-runner", dependencies: ["CommandLineKit", "ConnectorRunner"], swiftSettings: settings),
 
         // Tests mirror the folders.
         .testTarget(
@@ -123,6 +133,10 @@ let package = Package(
             name: "DemoConnectorTests",
             dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "CSQLite", "DemoConnector", logging, protobuf],
             path: "Tests/Connectors/DemoTests", swiftSettings: settings),
+        .testTarget(
+            name: "ConnectorRunnerTests",
+            dependencies: ["CommandLineKit", "ConnectorRunner", "baton", "baton-demo", "baton-runner"],
+            swiftSettings: settings),
         .testTarget(
             name: "ConnectorRuntimeTests",
             dependencies: [
