@@ -15,6 +15,7 @@ release: libraries ## optimised programs in .build/release
 	$(RELEASE) --product baton
 	$(RELEASE) --product baton-linux
 	$(RELEASE) --product baton-demo
+	$(RELEASE) --product baton-runner
 
 test: libraries tools lint structure wire unit docs demo ## everything CI runs
 

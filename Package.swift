@@ -23,6 +23,7 @@ let package = Package(
         .executable(name: "baton", targets: ["baton"]),
         .executable(name: "baton-demo", targets: ["baton-demo"]),
         .executable(name: "baton-linux", targets: ["baton-linux"]),
+        .executable(name: "baton-runner", targets: ["baton-runner"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -108,6 +109,12 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Runs several connectors, each in its own process.
+        .target(
+            name: "ConnectorRunner",
+            dependencies: ["CLinuxCalls", "CommandLineKit", "WireForm", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings),
+
         // Floor 5: one folder an application.
         .target(
             name: "DemoConnector",
@@ -126,6 +133,9 @@ let package = Package(
         .executableTarget(
             name: "baton", dependencies: ["CommandLineKit", "FileViews", "SyncEngine", logging], swiftSettings: settings
         ),
+
+        .executableTarget(
+            name: "baton-runner", dependencies: ["CommandLineKit", "ConnectorRunner"], swiftSettings: settings),
 
         // Tests mirror the folders.
         .testTarget(
@@ -171,6 +181,10 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ConnectorRunnerTests",
+            dependencies: ["CommandLineKit", "ConnectorRunner", "baton", "baton-demo", "baton-runner"],
             swiftSettings: settings),
         .testTarget(
             name: "ConnectorRuntimeTests",

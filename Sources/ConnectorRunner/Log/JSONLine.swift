@@ -1,0 +1,34 @@
+import Foundation
+import WireForm
+
+/// A line that is a JSON object, as logs for programs are.
+struct JSONLine {
+    private let members: Substring
+    private let names: Set<String>
+
+    /// The line, if it is such an object.
+    init?(_ line: String) {
+        guard line.utf8.first == UInt8(ascii: "{"), line.utf8.last == UInt8(ascii: "}") else { return nil }
+        guard let object = try? JSONDecoder().decode([String: Anything].self, from: Data(line.utf8)) else { return nil }
+        members = line.dropFirst()
+        names = Set(object.keys)
+    }
+
+    /// The same object with a field that names the connector.
+    ///
+    /// The field is `connector`; in a line that has one of its own it is `runner_connector`.
+    func naming(_ connector: String) -> String {
+        var text = JSONText()
+        text.raw("{")
+        text.string(names.contains("connector") ? "runner_connector" : "connector")
+        text.raw(":")
+        text.string(connector)
+        if !names.isEmpty { text.raw(",") }
+        return String(decoding: text.bytes, as: UTF8.self) + members
+    }
+
+    /// A value nobody looks at.
+    private struct Anything: Decodable {
+        init(from decoder: any Decoder) throws {}
+    }
+}
