@@ -53,6 +53,7 @@ let package = Package(
         // Floor 1: records as bytes, and the words of the field.
         .target(name: "WireForm", dependencies: ["CBatonSchema"], swiftSettings: settings),
         .target(name: "AccessModel", dependencies: ["BatonWire", protobuf], swiftSettings: settings),
+        .target(name: "ChildProcesses", dependencies: ["CLinuxCalls"], swiftSettings: settings),
 
         // Floor 2: the file.
         .target(
@@ -112,7 +113,9 @@ let package = Package(
         // Runs several connectors, each in its own process.
         .target(
             name: "ConnectorRunner",
-            dependencies: ["CLinuxCalls", "CommandLineKit", "WireForm", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "ChildProcesses", "CommandLineKit", "WireForm", .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: settings),
 
         // Floor 5: one folder an application.
@@ -122,7 +125,9 @@ let package = Package(
             path: "Sources/Connectors/Demo", swiftSettings: settings),
         .target(
             name: "LinuxConnector",
-            dependencies: ["AccessModel", "BatonWire", "CLinuxCalls", "ConnectorKit", logging, protobuf, crypto],
+            dependencies: [
+                "AccessModel", "BatonWire", "ChildProcesses", "CLinuxCalls", "ConnectorKit", logging, protobuf, crypto,
+            ],
             path: "Sources/Connectors/Linux", swiftSettings: settings),
 
         // The programs.

@@ -151,19 +151,13 @@ enum GrantProvenance: Equatable {
         var (hasSources, hasOwn, isMarked) = (false, false, false)
         var reader = WireReader(grant)
         while let field = try reader.next() {
-            guard field.wireType == 2 else { continue }
-            if field.number == 4 {
-                let isImmutable = try GrantForm.annotation(field.bytes, isNamed: "c1.connector.v2.GrantImmutable")
-                isMarked = isMarked || isImmutable
-            }
-            guard field.number == 5 else { continue }
-            var sources = WireReader(field.bytes)
-            while let entry = try sources.next() {
-                guard entry.number == 1 else { continue }
-                hasSources = true
-                let key = try entry.bytes.wireBytes(1)
-                hasOwn = hasOwn || (key ?? .empty).elementsEqual(own ?? .empty)
-            }
+            guard field.number == 4, field.wireType == 2 else { continue }
+            let isImmutable = try GrantForm.annotation(field.bytes, isNamed: "c1.connector.v2.GrantImmutable")
+            isMarked = isMarked || isImmutable
+        }
+        try GrantSourceEntries.read(grant) { entitlement, _ in
+            hasSources = true
+            hasOwn = hasOwn || entitlement.elementsEqual(own ?? .empty)
         }
         self = !hasSources ? .direct : hasOwn ? .directAndDerived : .derived(isMarked: isMarked)
     }

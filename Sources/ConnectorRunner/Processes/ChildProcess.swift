@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Synchronization
 
@@ -22,7 +23,9 @@ final class ChildProcess: Sendable {
 
     /// Starts `program` with these variables and no others.
     init(_ program: String, _ variables: [String: String]) throws(StartFailure) {
-        let started = try StartedProcess(program, variables)
+        let started = try StartedProcess(
+            at: program, [program],
+            environment: variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
         number = started.process
         output = started.output
         errors = started.errors

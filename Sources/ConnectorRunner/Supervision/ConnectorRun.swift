@@ -1,3 +1,5 @@
+import ChildProcesses
+
 /// How it went with a connector.
 enum ConnectorOutcome: Sendable, Equatable {
     /// It did what it should.

@@ -43,7 +43,7 @@ public struct LinuxConnector: Connector {
 
     /// Checks that there are accounts to read, and says which sources are missing.
     public func validate() async throws {
-        let accounts = try await inspection.accounts()
+        let accounts = try await foundAccounts()
         guard !accounts.book.accounts.isEmpty else {
             throw ServiceError(
                 .failedPrecondition,
@@ -60,6 +60,15 @@ public struct LinuxConnector: Connector {
         guard !coverage.missing.isEmpty else { return }
         let cure = coverage.unreadable.isEmpty ? "" : " Root or CAP_DAC_READ_SEARCH reads all."
         log.warning("sources missing: \(coverage.missing.joined(separator: ", ")).\(cure)")
+    }
+
+    /// The accounts; what is wrong with them names the root, unless that is this machine.
+    private func foundAccounts() async throws -> Inspection.Accounts {
+        do {
+            return try await inspection.accounts()
+        } catch let error as ServiceError where inspection.files.isForeign {
+            throw error.adding("root \(inspection.files.path)")
+        }
     }
 
     /// One syncer for each type whose source can be read.

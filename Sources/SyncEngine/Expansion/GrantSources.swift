@@ -1,4 +1,5 @@
 import AccessModel
+import C1Z
 import WireForm
 
 /// Where a grant comes from: source entitlement ids, each direct or not.
@@ -14,26 +15,7 @@ struct GrantSources: Equatable {
 
     /// Reads the sources of a serialized grant.
     init(ofGrant grant: UnsafeRawBufferPointer) throws(WireError) {
-        var reader = WireReader(grant)
-        while let field = try reader.next() {
-            guard field.number == 5, field.wireType == 2 else { continue }
-            var sources = WireReader(field.bytes)
-            while let entry = try sources.next() {
-                guard entry.number == 1 else { continue }
-                let key = try entry.bytes.wireBytes(1).map { ByteKey($0) } ?? ByteKey([])
-                add(key, isDirect: try Self.isDirect(entry.bytes.wireBytes(2)))
-            }
-        }
-    }
-
-    private static func isDirect(_ source: UnsafeRawBufferPointer?) throws(WireError) -> Bool {
-        guard let source else { return false }
-        var isDirect = false
-        var reader = WireReader(source)
-        while let field = try reader.next() {
-            if field.number == 1 { isDirect = field.scalar != 0 }
-        }
-        return isDirect
+        try GrantSourceEntries.read(grant) { add(ByteKey($0), isDirect: $1) }
     }
 
     /// Adds a source, or raises it to direct; true when that changed something.

@@ -1,4 +1,4 @@
-import CLinuxCalls
+import ChildProcesses
 
 #if canImport(Glibc)
 import Glibc
@@ -35,27 +35,14 @@ struct RunningCommand: ~Copyable {
 
     init(_ program: String, at path: String, _ arguments: [String], environment: [String]) throws {
         self.program = program
-        var outputEnds: [Int32] = [-1, -1]
-        var remarkEnds: [Int32] = [-1, -1]
-        guard lantern_pipe(&outputEnds) == 0 else { throw CommandError.notStarted(program, errno: errno) }
-        guard lantern_pipe(&remarkEnds) == 0 else {
-            let number = errno
-            outputEnds.forEach { _ = close($0) }
-            throw CommandError.notStarted(program, errno: number)
+        do {
+            let started = try StartedProcess(at: path, [program] + arguments, environment: environment)
+            process = started.process
+            output = started.output
+            remarks = started.errors
+        } catch {
+            throw CommandError.notStarted(program, errno: error.errno)
         }
-        var started: pid_t = 0
-        let problem = spawn(
-            path, [program] + arguments, environment, output: outputEnds[1], remarks: remarkEnds[1], into: &started)
-        close(outputEnds[1])
-        close(remarkEnds[1])
-        guard problem == 0 else {
-            close(outputEnds[0])
-            close(remarkEnds[0])
-            throw CommandError.notStarted(program, errno: problem)
-        }
-        output = outputEnds[0]
-        remarks = remarkEnds[0]
-        process = started
     }
 
     deinit {
@@ -113,40 +100,4 @@ struct RunningCommand: ~Copyable {
             pipe = -1
         }
     }
-}
-
-/// Starts a program with no input; zero, or the number of the error.
-private func spawn(
-    _ path: String, _ arguments: [String], _ environment: [String], output: Int32, remarks: Int32,
-    into process: inout pid_t
-) -> Int32 {
-    var actions = posix_spawn_file_actions_t()
-    var attributes = posix_spawnattr_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-        posix_spawn_file_actions_destroy(&actions)
-        posix_spawnattr_destroy(&attributes)
-    }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    posix_spawn_file_actions_adddup2(&actions, remarks, 2)
-    // A program of its own group can be ended together with what it has started.
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-    posix_spawnattr_setpgroup(&attributes, 0)
-    return withCStrings(arguments) { arguments in
-        withCStrings(environment) { environment in
-            posix_spawn(&process, path, &actions, &attributes, arguments, environment)
-        }
-    }
-}
-
-/// Calls `body` with a null-terminated array of C strings.
-private func withCStrings(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Int32
-) -> Int32 {
-    var pointers = strings.map { strdup($0) }
-    defer { pointers.forEach { free($0) } }
-    pointers.append(nil)
-    return body(pointers)
 }

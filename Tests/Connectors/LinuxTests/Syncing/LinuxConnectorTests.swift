@@ -208,6 +208,7 @@ func sampleRoot() throws -> PreparedRoot {
         let none = await #expect(throws: ServiceError.self) {
             try await LinuxConnector.over(try PreparedRoot()).validate()
         }
+        #expect(none?.message.hasPrefix("root /") == true)
         #expect(none?.message.contains("/etc/passwd: there is no such file.") == true)
     }
 

@@ -1,26 +1,38 @@
 import CLinuxCalls
 
 #if canImport(Glibc)
-import Glibc
+public import Glibc
 #else
-import Darwin
+public import Darwin
 #endif
 
 /// Why a process could not be started.
-struct StartFailure: Error {
-    let errno: Int32
+public struct StartFailure: Error {
+    /// The number of the system's error.
+    public let errno: Int32
 }
 
 /// A process that was just started, and the pipes it writes to.
-struct StartedProcess {
-    let process: pid_t
-    let output: Int32
-    let errors: Int32
+///
+/// Whoever has it waits for its end and closes the pipes.
+public struct StartedProcess {
+    /// Its number, which is also that of its process group.
+    public let process: pid_t
+    /// The end of the pipe from which its standard output is read.
+    public let output: Int32
+    /// The end of the pipe from which its standard error is read.
+    public let errors: Int32
 
-    /// Starts `program` in a process group of its own, without arguments and without input.
+    /// Starts a program in a process group of its own, without input.
     ///
     /// Whoever has the group can end the program together with all that it started.
-    init(_ program: String, _ variables: [String: String]) throws(StartFailure) {
+    ///
+    /// - Parameters:
+    ///   - path: where the program is.
+    ///   - arguments: its own name first.
+    ///   - environment: its variables as `NAME=value`; it gets no others.
+    /// - Throws: ``StartFailure``; then nothing is left open.
+    public init(at path: String, _ arguments: [String], environment: [String]) throws(StartFailure) {
         let output = try Self.pipe()
         let errors: (reading: Int32, writing: Int32)
         do {
@@ -31,7 +43,7 @@ struct StartedProcess {
             throw error
         }
         var started: pid_t = 0
-        let problem = Self.spawn(program, variables, output.writing, errors.writing, into: &started)
+        let problem = Self.spawn(path, arguments, environment, output.writing, errors.writing, into: &started)
         close(output.writing)
         close(errors.writing)
         guard problem == 0 else {
@@ -45,14 +57,15 @@ struct StartedProcess {
     }
 
     /// A pipe whose ends other processes don't inherit.
-    static func pipe() throws(StartFailure) -> (reading: Int32, writing: Int32) {
+    public static func pipe() throws(StartFailure) -> (reading: Int32, writing: Int32) {
         var ends: [Int32] = [-1, -1]
         guard lantern_pipe(&ends) == 0 else { throw StartFailure(errno: errno) }
         return (ends[0], ends[1])
     }
 
     private static func spawn(
-        _ program: String, _ variables: [String: String], _ output: Int32, _ errors: Int32, into process: inout pid_t
+        _ path: String, _ arguments: [String], _ environment: [String], _ output: Int32, _ errors: Int32,
+        into process: inout pid_t
     ) -> Int32 {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
@@ -65,7 +78,7 @@ struct StartedProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, errors, 2)
-        // What the runner ignores or holds back, its children would ignore and hold back too.
+        // What this process ignores or holds back, its children would ignore and hold back too.
         var ordinary = sigset_t()
         var none = sigset_t()
         sigemptyset(&ordinary)
@@ -76,10 +89,9 @@ struct StartedProcess {
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-        let settings = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return withCStrings([program]) { arguments in
-            withCStrings(settings) { settings in
-                posix_spawn(&process, program, &actions, &attributes, arguments, settings)
+        return withCStrings(arguments) { arguments in
+            withCStrings(environment) { environment in
+                posix_spawn(&process, path, &actions, &attributes, arguments, environment)
             }
         }
     }
