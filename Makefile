@@ -41,7 +41,7 @@ docs: ## the code in docs/ compiles, runs and is what Examples/ holds
 demo: libraries ## who can become root on this machine, and how
 	scripts/demo
 
-bench: release ## CPU and memory of the main jobs
+bench: release tools ## CPU and memory of the main jobs
 	Benchmarks/run
 
 hooks: ## check each commit before it is made

@@ -195,7 +195,7 @@ let package = Package(
             name: "ConnectorRuntimeTests",
             dependencies: [
                 "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "ConnectorRuntime", "CommandLineKit",
-                "CredentialCipher", "DemoConnector", "SyncEngine", logging, protobuf,
+                "CredentialCipher", "CSQLite", "DemoConnector", "SyncEngine", logging, protobuf,
             ],
             swiftSettings: settings),
     ],

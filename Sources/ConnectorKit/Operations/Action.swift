@@ -18,7 +18,7 @@ public struct Action: Sendable {
 
     /// Does it.
     ///
-    /// It may take up to an hour. Its error is told to whoever asked.
+    /// It may take up to an hour, and then is cancelled, which it has to heed. Its error is told to whoever asked.
     public let perform: @Sendable (ActionArguments) async throws -> Profile
 
     /// An action.
@@ -125,7 +125,9 @@ public struct ActionArguments: Sendable {
         case .structValue(let object)?:
             // Platforms spell the keys one way, older ones the other (wire/README.md §11).
             guard let id = object.string("resource_id") ?? object.string("resource"), !id.isEmpty else { break }
-            return ResourceID(object.string("resource_type_id") ?? object.string("resource_type") ?? type.id, id)
+            let given = object.string("resource_type_id") ?? object.string("resource_type") ?? type.id
+            guard given.hasSameBytes(as: type.id) else { break }
+            return ResourceID(given, id)
         default: break
         }
         throw Self.wrong(name, "a resource: {\"resource_type_id\": \"\(type.id)\", \"resource_id\": \"…\"}")

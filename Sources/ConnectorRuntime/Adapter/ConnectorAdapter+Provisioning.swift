@@ -38,8 +38,10 @@ extension ConnectorAdapter {
         _ request: C1_Connector_V2_CreateResourceRequest
     ) async throws -> C1_Connector_V2_CreateResourceResponse {
         let creator = try syncers.creator(for: request.resource.id.resourceType)
+        // What would break a later sync is refused before it is there.
+        try AnswerRules.check(request.resource)
         let created = try await naming("create resource failed") { try await creator.create(request.resource) }
-        try AnswerRules.check(created)
+        try await naming("the resource was created, but can't be synced") { try AnswerRules.check(created) }
         return .with { $0.created = created }
     }
 
@@ -47,12 +49,17 @@ extension ConnectorAdapter {
     public func deleteResource(
         _ request: C1_Connector_V2_DeleteResourceRequest
     ) async throws -> C1_Connector_V2_DeleteResourceResponse {
+        let done = try await delete(request)
+        return .with { $0.annotations = done.annotations }
+    }
+
+    /// Deletes a resource and tells whether it was there.
+    func delete(_ request: C1_Connector_V2_DeleteResourceRequest) async throws -> Provisioned {
         let deleter = try syncers.deleter(for: request.resourceID.resourceType)
         let parent = request.hasParentResourceID ? ResourceID(request.parentResourceID) : nil
-        let done = try await naming("delete resource failed") {
+        return try await naming("delete resource failed") {
             try await deleter.delete(ResourceID(request.resourceID), under: parent)
         }
-        return .with { $0.annotations = done.annotations }
     }
 }
 

@@ -55,10 +55,17 @@ extension ConnectorAdapter {
         _ = try requiredDesk()
         var response = C1_Connector_V2_TicketsServiceBulkCreateTicketsResponse()
         for item in request.ticketRequests {
+            // Those opened before an interruption must not be lost with the others.
+            guard !Task.isCancelled else {
+                response.tickets.append(.with { $0.error = "not tried: interrupted" })
+                continue
+            }
             do {
                 response.tickets.append(try await createTicket(item))
-            } catch let error as ServiceError {
-                response.tickets.append(.with { $0.error = error.message })
+            } catch is CancellationError {
+                response.tickets.append(.with { $0.error = "interrupted: look whether it was opened" })
+            } catch {
+                response.tickets.append(.with { $0.error = "\(error)" })
             }
         }
         return response

@@ -4,57 +4,32 @@ import CommandLineKit
 /// The flags of operations other than a sync.
 enum OperationFlags {
     /// All of them; most are hidden, as everywhere.
-    static var all: [Flag] {
-        OneShotOperations.all.flatMap { $0.flags } + missing.flatMap(\.flags) + difference + compaction
-            + (CredentialOrder.flags + [output]).map(grouped)
-    }
+    static var all: [Flag] { Operations.all.flatMap { $0.flags } + ofResults }
 
-    private static let output = SharedFlags.flag(
-        "output", "What an operation prints on standard output: json, or nothing beside the log", default: "")
-
-    private static let difference = [mark("diff-syncs"), text("base-sync-id"), text("applied-sync-id")]
-    private static let compaction = [
-        mark("compact-syncs"), list("compact-file-paths"), list("compact-sync-ids"), text("compact-output-path"),
-    ]
-
-    /// Complains about the first flag that asks for an operation that isn't there.
-    ///
-    /// Silently syncing instead, as if the flag weren't there, would be worse.
-    static func check(_ flags: ParsedFlags) throws {
-        for operation in missing {
-            let names = operation.flags.map(\.name) + operation.visibleFlags
-            guard let name = names.first(where: { flags.isGiven($0) && !flags[$0].isZero }) else { continue }
-            throw ServiceError(.unimplemented, "--\(name): \(operation.name) not available in this version")
+    /// Those that say what becomes of an operation's result.
+    static let ofResults =
+        (CredentialOrder.flags + [
+            SharedFlags.flag(
+                "output", "What an operation prints on standard output: json, or nothing beside the log", default: "")
+        ]).map { flag in
+            var flag = flag
+            flag.group = "Operation"
+            return flag
         }
+
+    /// Complains about flags that say how to show what a sync doesn't bring.
+    static func refuseResults(_ flags: ParsedFlags) throws {
+        guard let flag = ofResults.first(where: { !flags[$0.name].isZero }) else { return }
+        throw UsageError("\(flag.name): a sync brings nothing of the kind. Leave it out, or say which operation.")
     }
 
-    private struct Missing: Sendable {
-        let name: String
-        let flags: [Flag]
-        var visibleFlags: [String] = []
+    /// Complains about flags of service mode, which isn't there.
+    ///
+    /// Silently syncing once instead would be worse.
+    static func refuseServiceMode(_ flags: ParsedFlags) throws {
+        guard let name = ["client-id", "client-secret"].first(where: { !flags.string($0).isEmpty }) else { return }
+        throw ServiceError(.unimplemented, "--\(name): service mode is not available in this version")
     }
-
-    private static func grouped(_ flag: Flag) -> Flag {
-        var flag = flag
-        flag.group = "Operation"
-        return flag
-    }
-
-    private static func text(_ name: String) -> Flag {
-        SharedFlags.flag(name, "", hidden: true)
-    }
-
-    private static func list(_ name: String) -> Flag {
-        SharedFlags.flag(name, .strings, "", hidden: true)
-    }
-
-    private static func mark(_ name: String) -> Flag {
-        SharedFlags.flag(name, .bool, "", hidden: true)
-    }
-
-    private static let missing: [Missing] = [
-        Missing(name: "service mode is", flags: [], visibleFlags: ["client-id", "client-secret"])
-    ]
 }
 
 extension FlagValue {

@@ -65,7 +65,7 @@ struct AccountCreation: OneShotOperation {
                 $0.credentialOptions = order
                 $0.encryptionConfigs = credentials.recipients
             })
-        try report.tell(
+        report.tell(
             made.response, as: made.response.summary, ["login": "\(account.login)"],
             issued: IssuedCredentials(
                 shown: credentials.isShown ? made.credentials : [], encrypted: made.response.encryptedData))

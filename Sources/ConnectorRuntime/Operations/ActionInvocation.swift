@@ -23,13 +23,9 @@ struct ActionInvocation: OneShotOperation {
     init?(_ flags: ParsedFlags, environment: [String: String]) throws {
         name = flags.string("invoke-action")
         type = flags.string("invoke-action-resource-type")
-        do {
-            arguments = try Profile(jsonString: flags.string("invoke-action-args"))
-        } catch {
-            throw UsageError(
-                "failed to parse invoke-action-args: must be a JSON object, such as '{\"key\": \"value\"}'")
-        }
-        let dead = ["invoke-resource-action", "invoke-resource-action-resource-type"].first { flags.isGiven($0) }
+        arguments = try Profile(json: flags.string("invoke-action-args"), of: "failed to parse invoke-action-args")
+        let dead = ["invoke-resource-action", "invoke-resource-action-args", "invoke-resource-action-resource-type"]
+            .first { flags.isGiven($0) }
         if let dead {
             throw UsageError("\(dead): say --invoke-action NAME --invoke-action-resource-type TYPE")
         }
@@ -55,7 +51,7 @@ struct ActionInvocation: OneShotOperation {
             throw ServiceError(
                 .unknown, "action invoke failed: \(response.response.string("error") ?? "no reason given")")
         }
-        try report.tell(response, as: "ActionInvoke response", under: "response")
+        report.tell(response, as: "ActionInvoke response", under: "response")
     }
 
     /// Does it, and asks each second how far it is.

@@ -25,6 +25,6 @@ struct ActionListing: OneShotOperation {
 
     func run(_ connector: ConnectorAdapter<some Connector>, _ report: OperationReport) async throws {
         let response = try await connector.listActionSchemas(.with { $0.resourceTypeID = type })
-        try report.tell(response, as: "Action Schemas", under: "schemas", count: response.schemas.count)
+        report.tell(response, as: "Action Schemas", under: "schemas", count: response.schemas.count)
     }
 }

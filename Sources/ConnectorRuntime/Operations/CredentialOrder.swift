@@ -3,12 +3,12 @@ import BatonWire
 import CommandLineKit
 import ConnectorKit
 import CredentialCipher
-import Foundation
-import FoundationEssentials
 import SwiftProtobuf
 
 #if canImport(FoundationEssentials)
+import FoundationEssentials
 #else
+import Foundation
 #endif
 
 /// What credential is asked for, and who may read it.
@@ -30,12 +30,12 @@ struct CredentialOrder: Sendable {
     let recipients: [C1_Connector_V2_EncryptionConfig]
     /// Whether they are printed in the clear.
     let isShown: Bool
-    private let isEmpty: Bool
+    private let isWithoutPassword: Bool
 
     init(_ flags: ParsedFlags) throws {
         recipients = try flags.strings("encrypt-to").map(Self.recipient)
         isShown = flags.bool("show-credentials")
-        isEmpty = flags.bool("no-password")
+        isWithoutPassword = flags.bool("no-password")
     }
 
     /// The options to ask for.
@@ -44,7 +44,7 @@ struct CredentialOrder: Sendable {
     func options(
         among choices: CredentialChoices, _ flag: String
     ) throws -> C1_Connector_V2_CredentialOptions {
-        if isEmpty {
+        if isWithoutPassword {
             guard choices.supported.contains(.noPassword) else {
                 throw UsageError("no-password: not possible here")
             }

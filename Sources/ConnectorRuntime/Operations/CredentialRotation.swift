@@ -36,7 +36,7 @@ struct CredentialRotation: OneShotOperation {
                 $0.credentialOptions = order
                 $0.encryptionConfigs = credentials.recipients
             })
-        try report.tell(
+        report.tell(
             made.response, as: "credentials rotated", ["resource": "\(id)"],
             issued: IssuedCredentials(
                 shown: credentials.isShown ? made.credentials : [], encrypted: made.response.encryptedData))

@@ -17,13 +17,15 @@ struct EventListing: OneShotOperation {
 
     private let feed: String
     private let cursor: String
-    private let start: Google_Protobuf_Timestamp
+    private let start: Google_Protobuf_Timestamp?
 
     init?(_ flags: ParsedFlags, environment: [String: String]) throws {
         feed = flags.string("event-feed-id")
         cursor = flags.string("event-feed-cursor")
         let time = flags.string("event-feed-start-at")
-        start = try time.isEmpty ? .aDayAgo : .init(parsing: time, of: "event-feed-start-at")
+        // A cursor says where to go on; the day before would leave out what is older.
+        let usual: Google_Protobuf_Timestamp? = cursor.isEmpty ? .aDayAgo : nil
+        start = try time.isEmpty ? usual : .init(parsing: time, of: "event-feed-start-at")
         let asked = flags.string("event-feed")
         switch asked {
         case "1", "t", "T", "true", "TRUE", "True": return
@@ -42,7 +44,7 @@ struct EventListing: OneShotOperation {
             // Who has one feed only need not be told its name.
             $0.eventFeedID = feed.isEmpty && feeds.count == 1 ? feeds[0].id : feed
             $0.cursor = cursor
-            $0.startAt = start
+            if let start { $0.startAt = start }
             $0.pageSize = Self.pageSize
         }
         while true {

@@ -5,7 +5,12 @@ import Logging
 import SyncEngine
 
 /// Makes one file of several: `--compact-syncs`.
-struct FileCompaction: Sendable {
+struct FileCompaction: FileOperation {
+    static let flags = [
+        mark("compact-syncs", "Make one file of several"), list("compact-file-paths", "These files, the oldest first"),
+        list("compact-sync-ids", "The sync of each"), text("compact-output-path", "The folder of the new file"),
+    ]
+
     private let files: [String]
     private let syncs: [String]
     private let folder: String

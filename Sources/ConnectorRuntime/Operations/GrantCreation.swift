@@ -48,7 +48,7 @@ struct GrantCreation: OneShotOperation {
                 $0.principal = principal
             })
         let isOld = response.annotations.contains(C1_Connector_V2_GrantAlreadyExists.self)
-        try report.tell(
+        report.tell(
             response, as: isOld ? "already granted" : "granted",
             ["entitlement_id": "\(entitlement.id)", "principal": "\(principal.identity)"])
     }

@@ -31,7 +31,7 @@ struct GrantRevocation: OneShotOperation {
         }
         let response = try await connector.revoke(.with { $0.grant = grant })
         let isGone = response.annotations.contains(C1_Connector_V2_GrantAlreadyRevoked.self)
-        try report.tell(
+        report.tell(
             response, as: isGone ? "already revoked" : "revoked",
             ["grant_id": "\(grant.id)", "principal": "\(grant.holder)"])
     }

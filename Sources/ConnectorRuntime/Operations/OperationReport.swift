@@ -31,21 +31,30 @@ struct OperationReport: Sendable {
     ///   - issued: credentials that came with it; they never go to the log.
     func tell(
         _ result: some Message, as line: String, _ details: Logger.Metadata = [:], issued: IssuedCredentials? = nil
-    ) throws {
-        guard printsJSON else {
+    ) {
+        guard printsJSON, let json = json(of: result, after: line) else {
             log.info("\(line)", metadata: details)
             for line in issued?.lines ?? [] { print(line + "\n") }
             return
         }
-        let json = try ProtobufJSON.line(of: result)
         print(JSONText.indented(Self.adding(issued?.shown ?? [], to: json)) + "\n")
     }
 
     /// Tells the result, which is also in the log.
-    func tell(_ result: some Message, as line: String, under key: String, count: Int? = nil) throws {
-        var details: Logger.Metadata = [key: "\(try ProtobufJSON.line(of: result))"]
-        if let count { details["count"] = "\(count)" }
-        try tell(result, as: line, details)
+    func tell(_ result: some Message, as line: String, under key: String, count: Int? = nil) {
+        var details: Logger.Metadata = count.map { ["count": "\($0)"] } ?? [:]
+        if !printsJSON, let json = json(of: result, after: line) { details[key] = "\(json)" }
+        tell(result, as: line, details)
+    }
+
+    /// The result as JSON; nil when it can't be, which doesn't undo what was done and must not lose what came with it.
+    private func json(of result: some Message, after line: String) -> String? {
+        do {
+            return try ProtobufJSON.line(of: result)
+        } catch {
+            log.warning("\(line), but the answer can't be shown as JSON: \(error)")
+            return nil
+        }
     }
 
     private static func adding(_ credentials: [NewCredential], to json: String) -> String {

@@ -38,19 +38,6 @@ struct ResourceCreation: OneShotOperation {
                 $0.resource.displayName = name
                 if !profile.fields.isEmpty { $0.resource.profile = profile }
             })
-        try report.tell(response, as: "resource created", ["resource": "\(response.created.identity)"])
-    }
-}
-
-extension Profile {
-    /// The JSON object that a flag gives; an empty text gives an empty one.
-    init(json: String, of flag: String) throws {
-        self.init()
-        guard !json.isEmpty else { return }
-        do {
-            try self.init(jsonString: json)
-        } catch {
-            throw UsageError("\(flag): must be a JSON object, such as '{\"key\": \"value\"}'")
-        }
+        report.tell(response, as: "resource created", ["resource": "\(response.created.identity)"])
     }
 }

@@ -24,7 +24,9 @@ struct ResourceDeletion: OneShotOperation {
     }
 
     func run(_ connector: ConnectorAdapter<some Connector>, _ report: OperationReport) async throws {
-        let response = try await connector.deleteResource(.with { $0.resourceID = id.message })
-        try report.tell(response, as: "resource deleted", ["resource": "\(id)"])
+        let done = try await connector.delete(.with { $0.resourceID = id.message })
+        let response = C1_Connector_V2_DeleteResourceResponse.with { $0.annotations = done.annotations }
+        let line = done.outcome == .changed ? "resource deleted" : "nothing to delete, it was not there"
+        report.tell(response, as: line, ["resource": "\(id)"])
     }
 }

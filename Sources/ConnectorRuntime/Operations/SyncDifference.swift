@@ -4,7 +4,12 @@ import CommandLineKit
 import Logging
 
 /// Makes a sync of what one sync of a file has and another lacks: `--diff-syncs`.
-struct SyncDifference: Sendable {
+struct SyncDifference: FileOperation {
+    static let flags = [
+        mark("diff-syncs", "Make a sync of what one sync of the file has and another lacks"),
+        text("base-sync-id", "The sync that lacks it"), text("applied-sync-id", "The sync that has it"),
+    ]
+
     let file: String
     let base: String
     let applied: String

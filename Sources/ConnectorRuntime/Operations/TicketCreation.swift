@@ -24,7 +24,7 @@ struct TicketCreation: OneShotOperation {
     func run(_ connector: ConnectorAdapter<some Connector>, _ report: OperationReport) async throws {
         let template = try TicketTemplate(contentsOf: template)
         let response = try await connector.createTicket(try await template.request(connector))
-        try report.tell(response, as: "created ticket", under: "resp")
+        report.tell(response, as: "created ticket", under: "resp")
     }
 }
 
@@ -56,7 +56,7 @@ struct BulkTicketCreation: OneShotOperation {
             request.ticketRequests.append(try await template.request(connector))
         }
         let response = try await connector.bulkCreateTickets(request)
-        try report.tell(response, as: "created tickets", under: "resp")
+        report.tell(response, as: "created tickets", under: "resp")
         let failures = response.tickets.filter { !$0.error.isEmpty }
         if let first = failures.first {
             throw ServiceError(

@@ -25,10 +25,10 @@ extension TicketCustomField {
             else { return nil }
             field.timestampValue.value = time
         case .pickStringValue(let pick)?:
-            guard case .stringValue(let text)? = value.kind, pick.allows([text]) else { return nil }
+            guard case .stringValue(let text)? = value.kind, pick.allowedValues.allow([text]) else { return nil }
             field.pickStringValue.value = text
         case .pickMultipleStringValues(let pick)?:
-            guard let texts = value.texts, pick.allows(texts) else { return nil }
+            guard let texts = value.texts, pick.allowedValues.allow(texts) else { return nil }
             field.pickMultipleStringValues.values = texts
         case .pickObjectValue(let pick)?:
             guard let object = value.pick(from: pick.allowedValues) else { return nil }
@@ -60,15 +60,10 @@ extension TicketCustomField {
     }
 }
 
-extension C1_Connector_V2_TicketCustomFieldPickStringValue {
-    fileprivate func allows(_ texts: [String]) -> Bool {
-        allowedValues.isEmpty || texts.allSatisfy { text in allowedValues.contains(where: text.hasSameBytes) }
-    }
-}
-
-extension C1_Connector_V2_TicketCustomFieldPickMultipleStringValues {
-    fileprivate func allows(_ texts: [String]) -> Bool {
-        allowedValues.isEmpty || texts.allSatisfy { text in allowedValues.contains(where: text.hasSameBytes) }
+extension [String] {
+    /// Whether a list of allowed values, in which nothing allows anything, has all of these.
+    fileprivate func allow(_ texts: [String]) -> Bool {
+        isEmpty || texts.allSatisfy { text in contains(where: text.hasSameBytes) }
     }
 }
 

@@ -24,7 +24,7 @@ struct TicketLookup: OneShotOperation {
 
     func run(_ connector: ConnectorAdapter<some Connector>, _ report: OperationReport) async throws {
         let response = try await connector.getTicket(.with { $0.id = id })
-        try report.tell(response, as: "ticket", under: "resp")
+        report.tell(response, as: "ticket", under: "resp")
     }
 }
 
@@ -44,6 +44,6 @@ struct TicketSchemaListing: OneShotOperation {
             all.list += page.list
             token = page.nextPageToken
         } while !token.isEmpty
-        try report.tell(all, as: "Ticket Schemas", under: "schemas", count: all.list.count)
+        report.tell(all, as: "Ticket Schemas", under: "schemas", count: all.list.count)
     }
 }

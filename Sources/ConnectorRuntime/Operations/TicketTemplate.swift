@@ -54,7 +54,7 @@ struct TicketTemplate {
             throw Self.problem(file, "schema_id", "is missing; --list-ticket-schemas tells which there are")
         }
         let schema = try await connector.getTicketSchema(.with { $0.id = id }).schema
-        var request = TicketRequest.with { $0.labels = [] }
+        var request = TicketRequest()
         request.displayName = try text("display_name")
         request.description_p = try text("description")
         request.labels = try labels()

@@ -34,19 +34,16 @@ struct ProgramRun<C: Connector>: Sendable {
                 Command("capabilities", summary: "Get connector capabilities", run: showCapabilities),
                 configCommand,
                 Command("resources", summary: "Sync, then list the resources found") { call in
+                    try Operations.refuse(in: call.flags, of: "resources")
                     let file = try await synchronize(call)
                     try await program.printResources(file)
                 },
             ]
         ) { call in
-            if let operation = try OneShotOperations.asked(call.flags, environment: environment) {
-                try await perform(operation, call)
-            } else if let difference = SyncDifference(call.flags, environment: environment) {
-                try difference.run(try startedLog(call))
-            } else if let compaction = FileCompaction(call.flags, environment: environment) {
-                try compaction.run(try startedLog(call))
-            } else {
-                _ = try await synchronize(call)
+            switch try Operations.asked(call.flags, environment: environment) {
+            case let operation as any OneShotOperation: try await perform(operation, call)
+            case let operation as any FileOperation: try operation.run(try startedLog(call))
+            default: _ = try await synchronize(call)
             }
         }
         root.flagRules = SharedFlags.rules + constraints.compactMap { FlagRule($0) }
@@ -82,7 +79,7 @@ struct ProgramRun<C: Connector>: Sendable {
     private func startedLog(_ call: Invocation) throws -> Logger {
         let output = try output(call, isWatched: false)
         for remark in call.remarks { output.log.warning("\(remark)") }
-        try OperationFlags.check(call.flags)
+        try OperationFlags.refuseServiceMode(call.flags)
         return output.log
     }
 
@@ -98,7 +95,7 @@ struct ProgramRun<C: Connector>: Sendable {
         do {
             for remark in call.remarks { output.log.warning("\(remark)") }
             let configuration = try configuration(call.flags)
-            try OperationFlags.check(call.flags)
+            try OperationFlags.refuseServiceMode(call.flags)
             let adapter = try ConnectorAdapter(try await connector(configuration, call.flags, log: output.log))
             let report = OperationReport(call.flags, log: output.log, print: workplace.streams.output)
             try await operation.run(adapter, report)
@@ -115,7 +112,8 @@ struct ProgramRun<C: Connector>: Sendable {
         do {
             for remark in call.remarks { output.log.warning("\(remark)") }
             let configuration = try configuration(call.flags)
-            try OperationFlags.check(call.flags)
+            try OperationFlags.refuseResults(call.flags)
+            try OperationFlags.refuseServiceMode(call.flags)
             let job = try SyncJob(call.flags, environment: environment, cores: workplace.cores)
             warnAboutTelemetry(call.flags, output.log)
             let adapter = try ConnectorAdapter(

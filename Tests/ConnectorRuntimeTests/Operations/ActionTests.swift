@@ -15,8 +15,7 @@ import Testing
         #expect(ending.status == 0)
         #expect(try ending.json()["status"] as? String == "BATON_ACTION_STATUS_COMPLETE")
         #expect((try ending.json()["response"] as? NSDictionary)?["changed"] as? Bool == true)
-        let table = await demo("resources")
-        #expect(table.status == 0)
+        #expect(try await demo.synced(ResourceID("user", Example.dan)).status.status == .disabled)
     }
 
     @Test func `on a type takes a resource as platforms send it`() async throws {
@@ -27,6 +26,30 @@ import Testing
             "--invoke-action=rename_group", "--invoke-action-resource-type=group", "--invoke-action-args", argument)
         #expect(ending.status == 0)
         #expect(ending.log.contains("ActionInvoke response"))
+        #expect(try await demo.synced(ResourceID("group", Example.engineers)).displayName == "Eng")
+    }
+
+    @Test(arguments: [
+        (["--invoke-action=enable_user", "--invoke-action-args={\"user\":\"nosuch\"}"], "there is no such user"),
+        (
+            [
+                "--invoke-action=disable_user",
+                "--invoke-action-args={\"user\":{\"resource_type_id\":\"group\",\"resource_id\":\"\(Example.dan)\"}}",
+            ], "argument user: must be a resource"
+        ),
+        (
+            [
+                "--invoke-action=rename_group", "--invoke-action-resource-type=group",
+                "--invoke-action-args={\"group\":\"\(Example.engineers)\",\"name\":\"Sales\"}",
+            ], "there is a group Sales already"
+        ),
+    ])
+    func `on the wrong thing changes nothing`(arguments: [String], message: String) async throws {
+        let demo = try await DemoRun()
+        let ending = await demo.run(arguments)
+        #expect(ending.status == 2)
+        #expect(ending.log.contains(message), "\(ending.log)")
+        #expect(await demo("--event-feed=true").output == "")
     }
 
     @Test func `is followed until it is done`() async throws {

@@ -1,6 +1,7 @@
 import AccessModel
 import BatonWire
 import C1Z
+import CSQLite
 import CommandLineKit
 import DemoConnector
 import Foundation
@@ -35,6 +36,10 @@ final class DemoRun: Sendable {
     var file: String { "\(folder.path)/sync.c1z" }
 
     func callAsFunction(_ arguments: String...) async -> Ending {
+        await run(arguments)
+    }
+
+    func run(_ arguments: [String]) async -> Ending {
         let output = Notes<String>()
         let errors = Notes<String>()
         let workplace = Workplace(
@@ -43,6 +48,23 @@ final class DemoRun: Sendable {
         let status = await ConnectorProgram<DemoConnector>.standard.run(
             ["-f", file, "--db-file", "\(folder.path)/demo.db"] + arguments, [:], in: workplace)
         return Ending(status: status, output: output.all.joined(), log: errors.all.joined())
+    }
+
+    /// Moves what was noted of changes back in time.
+    func age(days: Int) throws {
+        var database: OpaquePointer?
+        defer { sqlite3_close(database) }
+        try #require(sqlite3_open("\(folder.path)/demo.db", &database) == SQLITE_OK)
+        let aging = "UPDATE events SET occurred_at = occurred_at - \(days * 24 * 3600)"
+        try #require(sqlite3_exec(database, aging, nil, nil, nil) == SQLITE_OK)
+    }
+
+    /// The resource with this id, as the next sync sees it.
+    func synced(_ id: ResourceID) async throws -> Resource {
+        _ = try await synced(.resource)
+        let reader = try C1ZFile.open(file)
+        let bytes = try reader.find(.resource(id), in: try reader.latestFinishedSync()?.id)
+        return try Resource(serializedBytes: try #require(bytes))
     }
 
     /// Syncs again and returns the ids of the records of a kind.

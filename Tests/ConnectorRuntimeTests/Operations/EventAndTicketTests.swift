@@ -22,6 +22,10 @@ import Testing
 
         let rest = await demo("--event-feed=true", "--event-feed-cursor=118")
         #expect(rest.output.split(separator: "\n").count == 2)
+        // A cursor also leads to what is older than the day that is shown without one.
+        try demo.age(days: 3)
+        #expect(await demo("--event-feed=true").output == "")
+        #expect(await demo("--event-feed=true", "--event-feed-cursor=118").output.split(separator: "\n").count == 2)
         let future = await demo("--event-feed=true", "--event-feed-start-at=2999-01-01T00:00:00Z")
         #expect(future.output == "")
     }

@@ -54,9 +54,7 @@ import Testing
     ])
     func `needs what it speaks of in the file`(arguments: [String]) async throws {
         let demo = try await DemoRun()
-        let ending = await demo(
-            arguments[0], arguments.count > 1 ? arguments[1] : "--log-level=info",
-            arguments.count > 2 ? arguments[2] : "--log-level=info")
+        let ending = await demo.run(arguments)
         #expect(ending.status == 5)
         #expect(ending.log.contains("sync.c1z: has no "))
     }
@@ -93,8 +91,10 @@ import Testing
         #expect(try again.json()["credentials"] == nil)
 
         let id = try #require(new.first?.split(separator: "/").last)
-        #expect(await demo("--delete-resource", String(id), "--delete-resource-type=user").status == 0)
-        #expect(await demo("--delete-resource", String(id), "--delete-resource-type=user").status == 0)
+        let deleted = await demo("--delete-resource", String(id), "--delete-resource-type=user")
+        #expect(deleted.status == 0 && deleted.log.contains("resource deleted"))
+        let gone = await demo("--delete-resource", String(id), "--delete-resource-type=user")
+        #expect(gone.status == 0 && gone.log.contains("nothing to delete"))
         #expect(try await demo.synced(.resource) == before)
     }
 

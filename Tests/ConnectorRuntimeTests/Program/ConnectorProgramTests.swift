@@ -210,6 +210,35 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
             ["--invoke-action=a", "--create-resource=r", "--create-resource-type=t"],
             "--invoke-action and --create-resource: one at a time\n"
         ),
+        (
+            ["--invoke-action=a", "--diff-syncs", "--base-sync-id=a", "--applied-sync-id=b"],
+            "--invoke-action and --diff-syncs: one at a time\n"
+        ),
+        (
+            [
+                "--get-ticket", "--ticket-id=1", "--compact-syncs", "--compact-sync-ids=a", "--compact-file-paths=b",
+                "--compact-output-path=c",
+            ],
+            "--get-ticket and --compact-syncs: one at a time\n"
+        ),
+        (
+            ["--invoke-resource-action-args={}"],
+            "invoke-resource-action-args: say --invoke-action NAME --invoke-action-resource-type TYPE\n"
+        ),
+        (["--no-password"], "no-password: a sync brings nothing of the kind. Leave it out, or say which operation.\n"),
+        (
+            ["--show-credentials"],
+            "show-credentials: a sync brings nothing of the kind. Leave it out, or say which operation.\n"
+        ),
+        (["--output=json"], "output: a sync brings nothing of the kind. Leave it out, or say which operation.\n"),
+        (
+            ["resources", "--delete-resource=r", "--delete-resource-type=t"],
+            "delete-resource: not together with resources, which syncs\n"
+        ),
+        (
+            ["resources", "--diff-syncs", "--base-sync-id=a", "--applied-sync-id=b"],
+            "diff-syncs: not together with resources, which syncs\n"
+        ),
         (["--output=yaml"], "field output: value must be one of [ console json] but got 'yaml'\n"),
     ])
     func `refuses half an operation instead of syncing`(arguments: [String], message: String) async throws {

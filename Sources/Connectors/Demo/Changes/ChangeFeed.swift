@@ -14,7 +14,8 @@ struct ChangeFeed: EventFeed {
             throw ServiceError(
                 .invalidArgument, "cursor: not one of this feed. Leave it out to start at the beginning.")
         }
-        let found = try await database.events(after: start, from: request.start ?? 0, limit: request.size + 1)
+        let found = try await database.events(
+            after: start, from: request.cursor.isEmpty ? request.start ?? 0 : 0, limit: request.size + 1)
         let shown = found.prefix(request.size)
         let cursor = String(shown.last?.number ?? start)
         let events = shown.map(Event.init)

@@ -84,6 +84,8 @@ extension DemoDatabase {
     /// Enables a user again; false when that was so already.
     func enable(_ user: ResourceID) throws -> Bool {
         try changing { connection in
+            let isThere = try connection.has("users", where: "id", is: user.value)
+            guard isThere else { throw ServiceError(.notFound, "\(user): there is no such user") }
             guard try connection.change("DELETE FROM disabled_users WHERE id = ?", .text(user.value)) == 1 else {
                 return false
             }

@@ -36,6 +36,10 @@ extension DemoDatabase {
     /// Gives a group another name.
     func rename(_ group: ResourceID, to name: String) throws {
         try changing { connection in
+            let holders = try connection.rows("SELECT id FROM groups WHERE name = ?", [.text(name)]) { try $0.text(0) }
+            guard holders.allSatisfy(group.value.hasSameBytes) else {
+                throw ServiceError(.alreadyExists, "there is a group \(name) already")
+            }
             guard
                 try connection.change("UPDATE groups SET name = ? WHERE id = ?", .text(name), .text(group.value)) == 1
             else { throw ServiceError(.notFound, "\(group): there is no such group") }

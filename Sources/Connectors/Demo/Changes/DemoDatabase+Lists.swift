@@ -81,11 +81,12 @@ extension SQLiteConnection {
     /// Takes `member` out of every row of some lists.
     func forget(_ member: ResourceID, in lists: [IDList]) throws {
         for list in lists {
-            try change(
-                """
-                UPDATE \(list.table) SET \(list.column) = trim(replace(',' || \(list.column) || ',', ?, ','), ',')
-                WHERE instr(',' || \(list.column) || ',', ?) > 0
-                """, .text(",\(member.value),"), .text(",\(member.value),"))
+            let rows = try rows("SELECT id FROM \(list.table)") { ResourceID(list.table, try $0.text(0)) }
+            for row in rows {
+                let ids = try ids(list, of: row)
+                let others = ids.filter { !$0.hasSameBytes(as: member.value) }
+                if others.count < ids.count { try store(others, in: list, of: row) }
+            }
         }
     }
 }
