@@ -18,6 +18,12 @@ public struct JSONText {
         bytes.append(contentsOf: text)
     }
 
+    /// Takes back what was appended after the first `count` bytes.
+    @inlinable
+    public mutating func cut(to count: Int) {
+        bytes.removeLast(bytes.count - count)
+    }
+
     /// Appends a JSON string; what is not UTF-8 is replaced.
     public mutating func string(_ content: UnsafeRawBufferPointer) {
         if content.isPlainASCII {
@@ -98,10 +104,31 @@ public struct JSONText {
 
 extension UnsafeRawBufferPointer {
     fileprivate var isPlainASCII: Bool {
-        for byte in self where byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-            return false
+        var place = 0
+        while place + 8 <= count {
+            if loadUnaligned(fromByteOffset: place, as: UInt64.self).hasByteToEscape { return false }
+            place += 8
+        }
+        while place < count {
+            let byte = self[place]
+            if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return false }
+            place += 1
         }
         return true
+    }
+}
+
+extension UInt64 {
+    /// Whether one of the eight bytes is a control character, a quote, a backslash or not ASCII.
+    ///
+    /// Subtracting from all bytes at once borrows into the high bit of those that are below (Hacker's Delight, 6-1).
+    fileprivate var hasByteToEscape: Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = self ^ (ones &* UInt64(UInt8(ascii: "\"")))
+        let backslashes = self ^ (ones &* UInt64(UInt8(ascii: "\\")))
+        let found =
+            ((self &- ones &* 0x20) & ~self) | ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+        return (found | self) & (ones &* 0x80) != 0
     }
 }
 

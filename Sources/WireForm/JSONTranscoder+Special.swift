@@ -4,7 +4,10 @@ extension JSONTranscoder {
         to json: inout JSONText
     ) throws(WireError) {
         switch special {
-        case .any: try appendAny(message, depth: depth, to: &json)
+        case .any:
+            guard try appendAny(message, depth: depth, to: &json) else {
+                throw WireError(offset: 0, problem: "an annotation of unknown type")
+            }
         case .timestamp: try appendTimestamp(message, to: &json)
         case .duration: try appendDuration(message, to: &json)
         case .fieldMask: try appendFieldMask(message, to: &json)
@@ -16,21 +19,18 @@ extension JSONTranscoder {
         }
     }
 
-    /// Whether the type inside an `Any` can be shown.
-    func isKnown(any message: UnsafeRawBufferPointer) throws(WireError) -> Bool {
-        guard let url = try message.wireBytes(1), !url.isEmpty else { return true }
-        return schema.message(Self.messageName(in: url)) != nil
-    }
-
-    private static func messageName(in url: UnsafeRawBufferPointer) -> String {
+    /// Appends an `Any`; false when its type is unknown and nothing of it is shown.
+    func appendAny(_ message: UnsafeRawBufferPointer, depth: Int, to json: inout JSONText) throws(WireError) -> Bool {
+        try checkDepth(depth)
+        guard let url = try message.wireBytes(1), !url.isEmpty else {
+            json.raw("{}")
+            return true
+        }
         let start = url.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-        return String(decoding: url[start...], as: UTF8.self)
-    }
-
-    private func appendAny(_ message: UnsafeRawBufferPointer, depth: Int, to json: inout JSONText) throws(WireError) {
-        guard let url = try message.wireBytes(1), !url.isEmpty else { return json.raw("{}") }
-        let name = Self.messageName(in: url)
-        guard let shape = schema.message(name) else { throw WireError(offset: 0, problem: "unknown type \(name)") }
+        guard let shape = schema.message(UnsafeRawBufferPointer(rebasing: url[start...])) else {
+            if keepsUnknownTypes { json.base64(message) }
+            return keepsUnknownTypes
+        }
         let content = try message.wireBytes(2) ?? UnsafeRawBufferPointer(start: nil, count: 0)
         json.raw("{\"@type\":")
         json.string(url)
@@ -41,6 +41,7 @@ extension JSONTranscoder {
             try append(content, as: shape, depth: depth + 1, to: &json)
         }
         json.raw("}")
+        return true
     }
 
     /// Struct and ListValue are the JSON of their single field.
@@ -48,10 +49,10 @@ extension JSONTranscoder {
         of message: UnsafeRawBufferPointer, _ shape: MessageShape, otherwise empty: StaticString, depth: Int,
         to json: inout JSONText
     ) throws(WireError) {
-        var inner = JSONText()
-        try appendFields(of: message, as: shape, depth: depth, separator: false, to: &inner)
-        guard let key = shape.fields.first?.key, inner.bytes.count > key.count else { return json.raw(empty) }
-        json.raw(inner.bytes.dropFirst(key.count))
+        let start = json.bytes.count
+        try appendFields(of: message, as: shape, depth: depth, separator: false, to: &json)
+        guard let only = shape.fields.first, json.bytes.count > start else { return json.raw(empty) }
+        json.bytes.removeSubrange(start..<(start + shape.key(of: only).count))
     }
 
     private func appendValue(

@@ -8,7 +8,7 @@ public struct JSONTranscoder: Sendable {
     public static let maximumDepth = 1000
 
     let schema: WireSchema
-    private let keepsUnknownTypes: Bool
+    let keepsUnknownTypes: Bool
 
     /// A transcoder for the messages of `schema`.
     ///
@@ -30,7 +30,7 @@ public struct JSONTranscoder: Sendable {
     func append(
         _ message: UnsafeRawBufferPointer, as shape: MessageShape, depth: Int, to json: inout JSONText
     ) throws(WireError) {
-        guard depth < Self.maximumDepth else { throw WireError(offset: 0, problem: "messages nested too deeply") }
+        try checkDepth(depth)
         if let special = shape.special {
             return try append(message, as: special, shape, depth: depth, to: &json)
         }
@@ -39,143 +39,113 @@ public struct JSONTranscoder: Sendable {
         json.raw("}")
     }
 
+    func checkDepth(_ depth: Int) throws(WireError) {
+        guard depth < Self.maximumDepth else { throw WireError(offset: 0, problem: "messages nested too deeply") }
+    }
+
     /// Appends the fields without the braces.
     func appendFields(
         of message: UnsafeRawBufferPointer, as shape: MessageShape, depth: Int, separator: Bool, to json: inout JSONText
     ) throws(WireError) {
-        let found = try FieldsFound(in: message, as: shape)
+        if try isOrdered(message, as: shape) {
+            try appendOrderedFields(of: message, as: shape, depth: depth, separator: separator, to: &json)
+        } else {
+            try appendGatheredFields(of: message, as: shape, depth: depth, separator: separator, to: &json)
+        }
+    }
+
+    /// Appends fields that come in the order they are shown in, as they are met.
+    private func appendOrderedFields(
+        of message: UnsafeRawBufferPointer, as shape: MessageShape, depth: Int, separator: Bool, to json: inout JSONText
+    ) throws(WireError) {
         var needsComma = separator
-        for (place, field) in shape.fields.enumerated() {
-            guard let first = found.first[place] else { continue }
+        var collection: OpenCollection?
+        var reader = WireReader(message)
+        while let field = try reader.next() {
+            guard let place = shape.place(of: field.number), shape.fields[place].accepts(field.wireType) else {
+                continue
+            }
+            let declared = shape.fields[place]
+            if let open = collection, open.place != place {
+                if open.close(&json) { needsComma = true }
+                collection = nil
+            }
+            guard !declared.isRepeated else {
+                let open = collection ?? OpenCollection(of: place, in: shape, schema, comma: needsComma, to: &json)
+                collection = open
+                try append(field, of: declared, to: open, depth: depth, &json)
+                continue
+            }
             let start = json.bytes.count
             if needsComma { json.raw(",") }
-            json.raw(field.key)
-            let isShown = try append(field, at: place, first: first, of: found, depth: depth, to: &json)
-            if isShown { needsComma = true } else { json.bytes.removeLast(json.bytes.count - start) }
-        }
-    }
-
-    /// Appends one field's value; false when nothing of it is shown.
-    private func append(
-        _ field: FieldShape, at place: Int, first: WireField, of found: FieldsFound, depth: Int, to json: inout JSONText
-    ) throws(WireError) -> Bool {
-        let rest = found.rest[place] ?? []
-        if field.isRepeated {
-            if case .message(let index) = field.kind, schema.message(at: index).isMapEntry {
-                return try appendMap([first] + rest, entry: schema.message(at: index), depth: depth, to: &json)
-            }
-            return try appendList([first] + rest, of: field, depth: depth, to: &json)
-        }
-        if case .message(let index) = field.kind {
-            guard rest.isEmpty else {
-                // Several occurrences of one message field mean their merge, which is their concatenation.
-                var whole = Array(first.bytes)
-                for more in rest { whole.append(contentsOf: more.bytes) }
-                return try appendMessage(whole, schema.message(at: index), depth: depth, to: &json)
-            }
-            return try appendMessage(first.bytes, schema.message(at: index), depth: depth, to: &json)
-        }
-        let value = rest.last ?? first
-        guard field.hasPresence || !value.isZero else { return false }
-        try appendScalar(value.scalar, value.bytes, as: field.kind, to: &json)
-        return true
-    }
-
-    private func appendMessage(
-        _ bytes: [UInt8], _ shape: MessageShape, depth: Int, to json: inout JSONText
-    ) throws(WireError) -> Bool {
-        let shown: Result<Bool, WireError> = bytes.withUnsafeBytes { bytes in
-            do throws(WireError) {
-                return .success(try appendMessage(bytes, shape, depth: depth, to: &json))
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try shown.get()
-    }
-
-    private func appendMessage(
-        _ bytes: UnsafeRawBufferPointer, _ shape: MessageShape, depth: Int, to json: inout JSONText
-    ) throws(WireError) -> Bool {
-        if shape.special == .any, try !isKnown(any: bytes) {
-            if keepsUnknownTypes { json.base64(bytes) }
-            return keepsUnknownTypes
-        }
-        try append(bytes, as: shape, depth: depth + 1, to: &json)
-        return true
-    }
-
-    private func appendList(
-        _ occurrences: [WireField], of field: FieldShape, depth: Int, to json: inout JSONText
-    ) throws(WireError) -> Bool {
-        json.raw("[")
-        let start = json.bytes.count
-        for occurrence in occurrences {
-            if case .message(let index) = field.kind {
-                let before = json.bytes.count
-                if before > start { json.raw(",") }
-                let isShown = try appendMessage(occurrence.bytes, schema.message(at: index), depth: depth, to: &json)
-                if !isShown { json.bytes.removeLast(json.bytes.count - before) }
-            } else if occurrence.wireType == 2, field.kind.isPackable {
-                try appendPacked(occurrence.bytes, of: field.kind, start: start, to: &json)
+            json.raw(shape.key(of: declared))
+            if try append(field, of: declared, depth: depth, to: &json) {
+                needsComma = true
             } else {
-                if json.bytes.count > start { json.raw(",") }
-                try appendScalar(occurrence.scalar, occurrence.bytes, as: field.kind, to: &json)
+                json.cut(to: start)
             }
         }
-        guard json.bytes.count > start else { return false }
-        json.raw("]")
+        if let collection { _ = collection.close(&json) }
+    }
+
+    /// Appends the value of a field that comes once; false when nothing of it is shown.
+    func append(
+        _ field: WireField, of declared: FieldShape, depth: Int, to json: inout JSONText
+    ) throws(WireError) -> Bool {
+        if case .message(let index) = declared.kind {
+            return try appendMessage(field.bytes, schema.message(at: index), depth: depth, to: &json)
+        }
+        guard declared.hasPresence || !field.isZero else { return false }
+        try appendScalar(field.scalar, field.bytes, as: declared.kind, to: &json)
         return true
+    }
+
+    /// Appends one occurrence of a repeated field.
+    func append(
+        _ field: WireField, of declared: FieldShape, to collection: OpenCollection, depth: Int, _ json: inout JSONText
+    ) throws(WireError) {
+        if let entry = collection.entry {
+            return try appendEntry(field.bytes, of: entry, to: collection, depth: depth, &json)
+        }
+        if field.wireType == 2, declared.kind.isPackable {
+            return try appendPacked(field.bytes, of: declared.kind, to: collection, &json)
+        }
+        let before = json.bytes.count
+        collection.separate(&json)
+        if case .message(let index) = declared.kind {
+            let isShown = try appendMessage(field.bytes, schema.message(at: index), depth: depth, to: &json)
+            if !isShown { json.cut(to: before) }
+        } else {
+            try appendScalar(field.scalar, field.bytes, as: declared.kind, to: &json)
+        }
     }
 
     private func appendPacked(
-        _ content: UnsafeRawBufferPointer, of kind: FieldShape.Kind, start: Int, to json: inout JSONText
+        _ content: UnsafeRawBufferPointer, of kind: FieldShape.Kind, to collection: OpenCollection,
+        _ json: inout JSONText
     ) throws(WireError) {
         var reader = WireReader(content)
         while reader.position < content.count {
             let scalar = kind.fixedWidth == nil ? try reader.varint() : try reader.fixed(kind.fixedWidth ?? 8)
-            if json.bytes.count > start { json.raw(",") }
+            collection.separate(&json)
             try appendScalar(scalar, UnsafeRawBufferPointer(start: nil, count: 0), as: kind, to: &json)
         }
     }
 
-    private func appendMap(
-        _ occurrences: [WireField], entry: MessageShape, depth: Int, to json: inout JSONText
-    ) throws(WireError) -> Bool {
-        guard let keyField = entry.fields.first, let valueField = entry.fields.last else { return false }
-        var pairs: [(key: JSONText, value: JSONText?, order: [UInt8])] = []
-        for occurrence in occurrences {
-            let found = try FieldsFound(in: occurrence.bytes, as: entry)
-            var key = JSONText()
-            var value = JSONText()
-            let keyOccurrence = found.rest[0]?.last ?? found.first[0]
-            try appendMapKey(keyOccurrence, as: keyField.kind, to: &key)
-            let isShown = try appendMapValue(
-                found.rest[1]?.last ?? found.first[1], of: valueField, depth: depth, to: &value)
-            pairs.append((key, isShown ? value : nil, keyOccurrence.map { Array($0.bytes) } ?? []))
-        }
-        pairs = pairs.enumerated().sorted {
-            $0.element.order == $1.element.order
-                ? $0.offset < $1.offset : $0.element.order.lexicographicallyPrecedes($1.element.order)
-        }.map(\.element)
-        json.raw("{")
-        let start = json.bytes.count
-        for (index, pair) in pairs.enumerated() {
-            // The last of several entries with one key counts.
-            if index + 1 < pairs.count, pairs[index + 1].key.bytes == pair.key.bytes { continue }
-            guard let value = pair.value else { continue }
-            if json.bytes.count > start { json.raw(",") }
-            json.raw(pair.key.bytes)
-            json.raw(":")
-            json.raw(value.bytes)
-        }
-        json.raw("}")
-        return json.bytes.count > start + 1
+    private func appendEntry(
+        _ content: UnsafeRawBufferPointer, of shape: MessageShape, to collection: OpenCollection, depth: Int,
+        _ json: inout JSONText
+    ) throws(WireError) {
+        guard let keyField = shape.fields.first, let valueField = shape.fields.last else { return }
+        let entry = try MapEntry(content, as: shape)
+        let before = json.bytes.count
+        collection.separate(&json)
+        appendMapKey(entry.key, as: keyField.kind, to: &json)
+        json.raw(":")
+        if try !appendMapValue(entry.value, of: valueField, depth: depth, to: &json) { json.cut(to: before) }
     }
 
-    private func appendMapKey(
-        _ field: WireField?, as kind: FieldShape.Kind, to json: inout JSONText
-    ) throws(WireError) {
+    private func appendMapKey(_ field: WireField?, as kind: FieldShape.Kind, to json: inout JSONText) {
         if case .string = kind { return json.string(field?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)) }
         json.raw("\"")
         json.integer(Int64(bitPattern: field?.scalar ?? 0))
@@ -183,13 +153,21 @@ public struct JSONTranscoder: Sendable {
     }
 
     private func appendMapValue(
-        _ field: WireField?, of shape: FieldShape, depth: Int, to json: inout JSONText
+        _ field: WireField?, of declared: FieldShape, depth: Int, to json: inout JSONText
     ) throws(WireError) -> Bool {
         let bytes = field?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        if case .message(let index) = shape.kind {
+        if case .message(let index) = declared.kind {
             return try appendMessage(bytes, schema.message(at: index), depth: depth, to: &json)
         }
-        try appendScalar(field?.scalar ?? 0, bytes, as: shape.kind, to: &json)
+        try appendScalar(field?.scalar ?? 0, bytes, as: declared.kind, to: &json)
+        return true
+    }
+
+    private func appendMessage(
+        _ bytes: UnsafeRawBufferPointer, _ shape: MessageShape, depth: Int, to json: inout JSONText
+    ) throws(WireError) -> Bool {
+        if shape.special == .any { return try appendAny(bytes, depth: depth + 1, to: &json) }
+        try append(bytes, as: shape, depth: depth + 1, to: &json)
         return true
     }
 
@@ -224,40 +202,15 @@ public struct JSONTranscoder: Sendable {
     }
 }
 
-/// The occurrences of each field of a message, by the field's place in its shape.
-private struct FieldsFound {
-    private(set) var first: [WireField?]
-    private(set) var rest: [Int: [WireField]] = [:]
-
-    init(in message: UnsafeRawBufferPointer, as shape: MessageShape) throws(WireError) {
-        first = Array(repeating: nil, count: shape.fields.count)
-        var oneofs: [Int: Int] = [:]
-        var reader = WireReader(message)
-        while let field = try reader.next() {
-            guard let place = shape.place(of: field.number), shape.fields[place].accepts(field.wireType) else {
-                continue
-            }
-            if let oneof = shape.fields[place].oneof {
-                if let other = oneofs[oneof], other != place {
-                    first[other] = nil
-                    rest[other] = nil
-                }
-                oneofs[oneof] = place
-            }
-            if first[place] == nil { first[place] = field } else { rest[place, default: []].append(field) }
-        }
-    }
-}
-
 extension FieldShape {
     /// A field with another wire type than declared is an unknown field.
-    fileprivate func accepts(_ wireType: UInt8) -> Bool {
+    func accepts(_ wireType: UInt8) -> Bool {
         wireType == kind.wireType || (isRepeated && kind.isPackable && wireType == 2)
     }
 }
 
 extension FieldShape.Kind {
-    fileprivate var fixedWidth: Int? {
+    var fixedWidth: Int? {
         switch self {
         case .double, .fixed64, .sfixed64: 8
         case .float, .fixed32, .sfixed32: 4
@@ -265,7 +218,7 @@ extension FieldShape.Kind {
         }
     }
 
-    fileprivate var wireType: UInt8 {
+    var wireType: UInt8 {
         switch self {
         case .string, .bytes, .message: 2
         case .double, .fixed64, .sfixed64: 1
@@ -274,9 +227,9 @@ extension FieldShape.Kind {
         }
     }
 
-    fileprivate var isPackable: Bool { wireType != 2 }
+    var isPackable: Bool { wireType != 2 }
 }
 
 extension WireField {
-    fileprivate var isZero: Bool { scalar == 0 && bytes.isEmpty }
+    var isZero: Bool { scalar == 0 && bytes.isEmpty }
 }

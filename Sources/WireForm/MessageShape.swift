@@ -11,12 +11,16 @@ public final class MessageShape: Sendable {
 
     let isMapEntry: Bool
 
+    /// `"name":` of every field, one after the other.
+    private let keys: [UInt8]
+
     /// For small field numbers, the place in `fields`; -1 where there is none.
     private let places: [Int16]
 
-    init(name: String, fields: [FieldShape], isMapEntry: Bool) {
+    init(name: String, fields: [FieldShape], keys: [UInt8], isMapEntry: Bool) {
         self.name = name
         self.fields = fields
+        self.keys = keys
         self.isMapEntry = isMapEntry
         special = SpecialMessage(rawValue: name)
         var places = [Int16](repeating: -1, count: 128)
@@ -25,6 +29,10 @@ public final class MessageShape: Sendable {
         }
         self.places = places
     }
+
+    /// `"name":`, ready to print.
+    @inline(__always)
+    func key(of field: FieldShape) -> ArraySlice<UInt8> { keys[field.key] }
 
     @inline(__always)
     func place(of number: Int) -> Int? {
@@ -36,7 +44,7 @@ public final class MessageShape: Sendable {
     }
 }
 
-/// What the schema says of one field.
+/// What the schema says of one field; without references, since it is looked at for every field of every record.
 struct FieldShape: Sendable {
     enum Kind: Sendable {
         case double, float, int64, uint64, int32, fixed64, fixed32, bool, string, bytes, uint32
@@ -47,8 +55,8 @@ struct FieldShape: Sendable {
     }
 
     let number: Int
-    /// `"name":`, ready to print.
-    let key: [UInt8]
+    /// Where its key is among the keys of the message.
+    let key: Range<Int>
     let kind: Kind
     let isRepeated: Bool
     /// Whether a zero on the wire counts as set: in a oneof, proto3 optional or proto2.

@@ -5,6 +5,8 @@ public struct WireSchema: Sendable {
     private let messages: [MessageShape]
     private let enumerations: [[Int32: [UInt8]]]
     private let messagePlaces: [String: Int]
+    /// The messages by the bytes of their names, in order.
+    private let sorted: [(name: [UInt8], place: Int)]
 
     /// The schema this program was built with.
     public static let shared: WireSchema = {
@@ -20,6 +22,18 @@ public struct WireSchema: Sendable {
     /// The shape of the message with this full name; nil when the schema doesn't know it.
     public func message(_ name: String) -> MessageShape? {
         messagePlaces[name].map { messages[$0] }
+    }
+
+    /// The shape of the message with this full name, given as bytes; nil when the schema doesn't know it.
+    func message(_ name: UnsafeRawBufferPointer) -> MessageShape? {
+        var below = 0
+        var above = sorted.count
+        while below < above {
+            let middle = (below + above) / 2
+            if sorted[middle].name.lexicographicallyPrecedes(name) { below = middle + 1 } else { above = middle }
+        }
+        guard below < sorted.count, sorted[below].name.elementsEqual(name) else { return nil }
+        return messages[sorted[below].place]
     }
 
     /// The full names of all messages.
@@ -41,6 +55,8 @@ public struct WireSchema: Sendable {
         messages = loader.messages.compactMap(\.self)
         enumerations = loader.enumerations.compactMap(\.self)
         messagePlaces = loader.messagePlaces
+        sorted = messagePlaces.map { (Array($0.key.utf8), $0.value) }
+            .sorted { $0.name.lexicographicallyPrecedes($1.name) }
         guard messages.count == loader.messages.count, enumerations.count == loader.enumerations.count else {
             throw WireError(offset: bytes.count, problem: "a type that is used but not defined")
         }
@@ -69,18 +85,20 @@ private struct SchemaLoader {
     ) throws(WireError) {
         let name = scope + "." + (try message.wireBytes(1)?.text ?? "")
         var fields: [FieldShape] = []
+        var keys: [UInt8] = []
         var isMapEntry = false
         var reader = WireReader(message)
         while let field = try reader.next() {
             switch field.number {
-            case 2: fields.append(try self.field(field.bytes, isProto3: isProto3))
+            case 2: fields.append(try self.field(field.bytes, isProto3: isProto3, keys: &keys))
             case 3: try load(message: field.bytes, in: name, isProto3: isProto3)
             case 4: try load(enumeration: field.bytes, in: name)
             case 7: isMapEntry = try field.bytes.hasTrueField(7)
             default: break
             }
         }
-        messages[place(ofMessage: name)] = MessageShape(name: name, fields: fields, isMapEntry: isMapEntry)
+        messages[place(ofMessage: name)] = MessageShape(
+            name: name, fields: fields, keys: keys, isMapEntry: isMapEntry)
     }
 
     private mutating func load(enumeration: UnsafeRawBufferPointer, in scope: String) throws(WireError) {
@@ -95,13 +113,17 @@ private struct SchemaLoader {
         enumerations[place(ofEnumeration: name)] = names
     }
 
-    private mutating func field(_ descriptor: UnsafeRawBufferPointer, isProto3: Bool) throws(WireError) -> FieldShape {
+    private mutating func field(
+        _ descriptor: UnsafeRawBufferPointer, isProto3: Bool, keys: inout [UInt8]
+    ) throws(WireError) -> FieldShape {
+        let start = keys.count
+        keys += "\"\(try descriptor.wireBytes(10)?.text ?? "")\":".utf8
         let typeName = String((try descriptor.wireBytes(6)?.text ?? "").drop { $0 == "." })
         let oneof = try descriptor.scalarField(9).map { Int($0) }
         let isOptional = try descriptor.hasTrueField(17)
         return FieldShape(
             number: Int(try descriptor.scalarField(3) ?? 0),
-            key: Array("\"\(try descriptor.wireBytes(10)?.text ?? "")\":".utf8),
+            key: start..<keys.count,
             kind: kind(type: try descriptor.scalarField(5) ?? 0, named: typeName),
             isRepeated: try descriptor.scalarField(4) == 3,
             hasPresence: !isProto3 || oneof != nil,
