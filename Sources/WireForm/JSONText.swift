@@ -74,10 +74,12 @@ public struct JSONText {
     }
 
     /// Appends a floating-point number as JavaScript would print it; what is no number is a string.
-    public mutating func number(_ number: Double, shortest: String) {
+    public mutating func number(_ number: Double, shortest: @autoclosure () -> String) {
         if number.isNaN { return raw("\"NaN\"") }
+        // Most numbers are whole, and these are exact.
+        if let whole = Int64(exactly: number), whole.magnitude < 1 << 53, whole != 0 { return integer(whole) }
         if number.isInfinite { return raw(number < 0 ? "\"-Infinity\"" : "\"Infinity\"") }
-        raw(DecimalNumber(shortest).javaScript.utf8)
+        raw(DecimalNumber(shortest()).javaScript.utf8)
     }
 
     /// Appends bytes in base 64, with padding.

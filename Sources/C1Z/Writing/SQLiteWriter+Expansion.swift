@@ -19,7 +19,7 @@ extension SQLiteWriter {
 
     func grantsInPrincipalOrder(of entitlement: ByteKey) throws -> any GrantCursor {
         try beginTransaction()
-        try buildIndexes()
+        try buildIndexes(only: "idx_grants_entitlement_id_principal_id_v1")
         let rows = try database.prepare(
             """
             SELECT principal_resource_type_id, principal_resource_id, data, resource_type_id, resource_id, entitlement_id

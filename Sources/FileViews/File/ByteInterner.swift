@@ -48,7 +48,7 @@ struct ByteInterner {
         var slot = hash & (slots.count - 1)
         while slots[slot] != 0 {
             let number = Int(slots[slot]) - 1
-            if hashes[number] == hash, withString(number, { $0.elementsEqual(string) }) { return (slot, number) }
+            if hashes[number] == hash, withString(number, { $0.hasSameBytes(as: string) }) { return (slot, number) }
             slot = (slot + 1) & (slots.count - 1)
         }
         return (slot, nil)

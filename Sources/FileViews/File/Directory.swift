@@ -14,6 +14,7 @@ final class Directory {
     private var resources: RecordCache<Card>
     private var entitlements: RecordCache<Card>
     private var reported = ByteInterner()
+    private var latestPlace: (entitlement: Card, place: EntitlementPlace)?
 
     /// A directory of `sync`.
     ///
@@ -102,5 +103,41 @@ final class Directory {
 
     private func damaged(_ problem: String) -> C1ZError {
         C1ZError(.corrupt, sync.reader.file, "\(problem), so it can't be shown. Sync again.")
+    }
+}
+
+/// The resource an entitlement is on, and the type of that.
+struct EntitlementPlace {
+    let resource, resourceType: Card
+}
+
+extension Directory {
+    /// Where an entitlement is.
+    ///
+    /// - Parameter embedded: the grant's own copy of the entitlement.
+    func place(of entitlement: Card, embedded: UnsafeRawBufferPointer) throws -> EntitlementPlace {
+        // Neighbouring grants mostly share their entitlement.
+        if let latestPlace, latestPlace.entitlement === entitlement { return latestPlace.place }
+        let place = try withResource(of: entitlement, embedded: embedded) { name in
+            EntitlementPlace(
+                resource: try resource(name),
+                resourceType: try entitlement.isMissing
+                    ? resourceType(ofMissing: name.type) : resourceType(name.type))
+        }
+        if entitlement.resource != nil { latestPlace = (entitlement, place) }
+        return place
+    }
+
+    /// Calls `body` with the resource an entitlement is on.
+    ///
+    /// An entitlement that the file doesn't have is on the resource that the grant's own copy of it names, if any.
+    func withResource<Result>(
+        of entitlement: Card, embedded: UnsafeRawBufferPointer, _ body: (ResourceName) throws -> Result
+    ) throws -> Result {
+        try entitlement.withResource { name in
+            if let name { return try body(name) }
+            guard let resource = try embedded.wireBytes(1) else { return try body(ResourceName()) }
+            return try body(ResourceName(ofResource: resource))
+        }
     }
 }

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Remembers what was made of records, up to a number of bytes.
 ///
 /// It is asked several times for every grant of a file, so it makes no key objects: entries are found by the hash of the key's
@@ -109,15 +101,8 @@ private struct StoredKey {
     func matches(_ key: RecordKey) -> Bool {
         guard split == key.first.count, bytes.count == split + key.second.count else { return false }
         return bytes.withUnsafeBytes { bytes in
-            Self.isSame(bytes, from: 0, key.first) && Self.isSame(bytes, from: split, key.second)
+            UnsafeRawBufferPointer(rebasing: bytes[..<split]).hasSameBytes(as: key.first)
+                && UnsafeRawBufferPointer(rebasing: bytes[split...]).hasSameBytes(as: key.second)
         }
-    }
-
-    @inline(__always)
-    private static func isSame(
-        _ bytes: UnsafeRawBufferPointer, from start: Int, _ part: UnsafeRawBufferPointer
-    ) -> Bool {
-        guard let base = bytes.baseAddress, let other = part.baseAddress, !part.isEmpty else { return part.isEmpty }
-        return memcmp(base + start, other, part.count) == 0
     }
 }

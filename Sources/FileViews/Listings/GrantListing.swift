@@ -41,27 +41,8 @@ struct GrantListing: Listing {
     private func cards(of grant: GrantFields) throws -> Cards {
         let entitlement = try directory.entitlement(grant.entitlementID)
         let principal = try directory.resource(grant.holder)
-        return try directory.withResource(of: entitlement, embedded: grant.entitlement) { name in
-            Cards(
-                entitlement: entitlement, resource: try directory.resource(name),
-                resourceType: try entitlement.isMissing
-                    ? directory.resourceType(ofMissing: name.type) : directory.resourceType(name.type),
-                principal: principal)
-        }
-    }
-}
-
-extension Directory {
-    /// Calls `body` with the resource an entitlement is on.
-    ///
-    /// An entitlement that the file doesn't have is on the resource that the grant's own copy of it names, if any.
-    func withResource<Result>(
-        of entitlement: Card, embedded: UnsafeRawBufferPointer, _ body: (ResourceName) throws -> Result
-    ) throws -> Result {
-        try entitlement.withResource { name in
-            if let name { return try body(name) }
-            guard let resource = try embedded.wireBytes(1) else { return try body(ResourceName()) }
-            return try body(ResourceName(ofResource: resource))
-        }
+        let place = try directory.place(of: entitlement, embedded: grant.entitlement)
+        return Cards(
+            entitlement: entitlement, resource: place.resource, resourceType: place.resourceType, principal: principal)
     }
 }
