@@ -71,7 +71,8 @@ let package = Package(
 
         // Floor 3: what the author of a connector writes against.
         .target(
-            name: "ConnectorKit", dependencies: ["AccessModel", "BatonWire", logging, protobuf], swiftSettings: settings
+            name: "ConnectorKit", dependencies: ["AccessModel", "BatonWire", "WireForm", logging, protobuf],
+            swiftSettings: settings
         ),
 
         // Its HTTP client, apart so that programs without HTTP don't link a network library.
