@@ -96,7 +96,7 @@ extension NewAccount {
 
 extension [NewCredential] {
     /// Each of them for each recipient.
-    fileprivate func encrypted(to recipients: [Recipient]) throws -> [C1_Connector_V2_EncryptedData] {
+    func encrypted(to recipients: [Recipient]) throws -> [C1_Connector_V2_EncryptedData] {
         try flatMap { credential in
             try C1_Connector_V2_PlaintextData.with {
                 $0.name = credential.name

@@ -22,6 +22,11 @@ extension Syncers {
         try capable(of: type, "does not have credential manager configured")
     }
 
+    /// Who issues credentials for resources of a type.
+    func credentialIssuer(for type: String) throws -> any CredentialIssuer {
+        try capable(of: type, "does not have credential issuer configured")
+    }
+
     /// Who creates accounts of a type; with no type given the only one who can, or else the one for users.
     func accountProvisioner(for type: String) throws -> any AccountProvisioner {
         if !type.isEmpty { return try capable(of: type, "does not have account manager configured") }

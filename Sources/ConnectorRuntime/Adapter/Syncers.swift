@@ -21,6 +21,12 @@ struct Syncers: Sendable {
             try Self.checkScope(of: syncer, type)
         }
         self.byType = byType
+        for (syncer, type) in zip(syncers, types) {
+            guard let issuer = syncer as? any CredentialIssuer else { continue }
+            try IssuanceRules.check(issuer.issuableCredentials, of: type.id) {
+                byType[ByteKey($0)] is any ResourceDeleter
+            }
+        }
     }
 
     /// The syncer of a type.

@@ -56,6 +56,13 @@ struct CapabilityManifest {
             if syncer is any ResourceDeleter { $0.capabilities.append(.resourceDelete) }
             if syncer is any ResourceCreator { $0.capabilities.append(.resourceCreate) }
             if syncer is any CredentialRotator { $0.capabilities.append(.credentialRotation) }
+            if let issuer = syncer as? any CredentialIssuer {
+                $0.capabilities.append(.credentialIssue)
+                $0.credentialIssue = .with {
+                    $0.options = issuer.issuableCredentials.map(\.descriptor)
+                    $0.preferredOption = issuer.issuableCredentials.first?.option ?? .unspecified
+                }
+            }
             $0.permissions = permissions ?? .init()
             $0.optInRequired = type.annotations.contains(C1_Connector_V2_OptInRequired.self)
             $0.skipSyncAnomalyDetection = type.annotations.contains(C1_Connector_V2_SkipSyncAnomalyDetection.self)
