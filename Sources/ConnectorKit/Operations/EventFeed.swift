@@ -9,6 +9,8 @@ public protocol EventFeedProvider: Sendable {
 /// What happened in an application, from a moment on.
 public protocol EventFeed: Sendable {
     /// Its id.
+    ///
+    /// A connector's only feed needs none of its own: it then has the one by which platforms ask a connector that has a single feed.
     var id: String { get }
 
     /// What kinds of events it brings.
@@ -16,6 +18,17 @@ public protocol EventFeed: Sendable {
 
     /// The events after a place in the feed, the oldest first.
     func events(_ request: EventRequest) async throws -> EventPage
+}
+
+extension EventFeed {
+    /// `baton_feed_event`, the feed that is meant when none is named.
+    public var id: String { SingleEventFeed.id }
+}
+
+/// The feed of connectors that have only one, as all had before feeds had ids.
+package enum SingleEventFeed {
+    /// What it is called where a feed has to be named.
+    package static let id = "baton_feed_event"
 }
 
 /// Which events are asked for.

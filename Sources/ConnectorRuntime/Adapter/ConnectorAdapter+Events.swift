@@ -27,8 +27,7 @@ extension ConnectorAdapter {
     public func listEvents(
         _ request: C1_Connector_V2_ListEventsRequest
     ) async throws -> C1_Connector_V2_ListEventsResponse {
-        // The feed of connectors that had only one, before feeds had ids (wire/README.md §12).
-        let id = request.eventFeedID.isEmpty ? "baton_feed_event" : request.eventFeedID
+        let id = request.eventFeedID.isEmpty ? SingleEventFeed.id : request.eventFeedID
         guard let feed = eventFeeds.first(where: { $0.id.hasSameBytes(as: id) }) else {
             let names = eventFeeds.map(\.id).joined(separator: ", ")
             let cure = names.isEmpty ? "this connector has no event feed" : "it has \(names)"
@@ -49,6 +48,24 @@ extension ConnectorAdapter {
             $0.cursor = page.cursor
             $0.hasMore_p = page.hasMore
             $0.annotations = page.annotations
+        }
+    }
+}
+
+/// What must hold of a connector's feeds.
+enum EventFeeds {
+    static func check(_ ids: [String]) throws(ServiceError) {
+        var seen: Set<ByteKey> = []
+        for id in ids {
+            guard !id.isEmpty else { throw ServiceError(.invalidArgument, "error: an event feed has no id") }
+            guard seen.insert(ByteKey(id)).inserted else {
+                throw ServiceError(.invalidArgument, "error: duplicate event feed id found: \(id)")
+            }
+        }
+        guard ids.count < 2 || !seen.contains(ByteKey(SingleEventFeed.id)) else {
+            throw ServiceError(
+                .invalidArgument,
+                "error: the event feed \(SingleEventFeed.id) must be the only one; give each feed its own id")
         }
     }
 }
