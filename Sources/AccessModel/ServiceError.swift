@@ -22,6 +22,14 @@ public enum StatusCode: Int, Sendable {
     case unauthenticated = 16
 }
 
+extension StatusCode {
+    /// The name everybody knows it by, such as `PermissionDenied`.
+    public var name: String {
+        let word = String(describing: self)
+        return word.prefix(1).uppercased() + word.dropFirst()
+    }
+}
+
 /// An error that carries a gRPC status: what a connector throws, what the sync engine decides on, what a program exits with.
 public struct ServiceError: Error, Sendable, CustomStringConvertible {
     /// How to treat it: `unavailable` and `deadlineExceeded` are tried again, `notFound` skips one object, the rest ends the sync.
@@ -36,20 +44,53 @@ public struct ServiceError: Error, Sendable, CustomStringConvertible {
     /// Whether it is a judgement on what was collected: going on from there would only bring it again.
     public let isVerdict: Bool
 
+    /// How it came about: where it ended up first, where it began last.
+    public let causes: [Cause]
+
+    /// One step on the way of an error.
+    public struct Cause: Sendable {
+        /// What went wrong there, without what follows from deeper down.
+        public let problem: String
+        /// The status it had there.
+        public let code: StatusCode
+    }
+
     /// An error with a code and a text for a person.
     public init(
         _ code: StatusCode, _ message: String, rateLimit: C1_Connector_V2_RateLimitDescription? = nil,
         isVerdict: Bool = false
     ) {
+        self.init(
+            code, message, rateLimit: rateLimit, isVerdict: isVerdict, causes: [Cause(problem: message, code: code)])
+    }
+
+    /// What `error` means, with a remark of where it happened in front.
+    ///
+    /// A `ServiceError` keeps all it carries; any other error has its own status, or `unknown`.
+    public init(_ context: String, because error: any Error) {
+        let code = StatusCode(of: error)
+        let origin =
+            error as? ServiceError
+            ?? ServiceError(code, "\(error)", causes: [Cause(problem: "\(type(of: error)): \(error)", code: code)])
+        self = origin.adding(context)
+    }
+
+    private init(
+        _ code: StatusCode, _ message: String, rateLimit: C1_Connector_V2_RateLimitDescription? = nil,
+        isVerdict: Bool = false, causes: [Cause]
+    ) {
         self.code = code
         self.message = message
         self.rateLimit = rateLimit
         self.isVerdict = isVerdict
+        self.causes = causes
     }
 
     /// The same error with a remark of where it happened in front.
     public func adding(_ context: String) -> ServiceError {
-        ServiceError(code, "\(context): \(message)", rateLimit: rateLimit, isVerdict: isVerdict)
+        ServiceError(
+            code, "\(context): \(message)", rateLimit: rateLimit, isVerdict: isVerdict,
+            causes: [Cause(problem: context, code: code)] + causes)
     }
 
     /// The message.

@@ -22,6 +22,8 @@ public struct Command: Sendable {
     public var flagRules: [FlagRule] = []
     /// Whether it runs whatever its flags are: nothing is required, and neither variables nor files are read.
     public var ignoresConfiguration = false
+    /// Whether it does without what its program requires; variables and files are read all the same.
+    public var requiresNothing = false
     /// Whether words it can't use are an error; usually they are ignored.
     var refusesArguments = false
 

@@ -96,6 +96,7 @@ public struct CommandLineProgram: Sendable {
         try flags.takeVariables(environment, for: path.flags)
         let outside = try outsideValues(path.flags)
         flags.take(outside.values, for: path.flags)
+        guard !path.leaf.requiresNothing else { return (flags, outside.remarks) }
         try flags.checkRequired(path.flags)
         try flags.check(path.commands.flatMap(\.flagRules))
         return (flags, outside.remarks)

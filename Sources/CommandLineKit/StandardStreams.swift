@@ -30,8 +30,12 @@ public struct StandardStreams: Sendable {
     }
 
     /// A function that writes whole texts to an open file.
-    public static func writer(to descriptor: Int32) -> @Sendable (String) -> Void {
-        { write($0, to: descriptor) { _ in } }
+    ///
+    /// - Parameter complain: called with the system's number of the error when a text is lost.
+    public static func writer(
+        to descriptor: Int32, orElse complain: @escaping @Sendable (Int32) -> Void = { _ in }
+    ) -> @Sendable (String) -> Void {
+        { write($0, to: descriptor, orElse: complain) }
     }
 
     private static func write(_ text: String, to descriptor: Int32, orElse complain: (Int32) -> Void) {

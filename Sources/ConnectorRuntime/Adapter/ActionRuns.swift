@@ -53,7 +53,10 @@ actor ActionRuns {
         queue.yield {
             await self.set(.running, of: id)
             do {
-                let response = try await Self.withLimit { try await action.perform(arguments) }
+                let expiry = ServiceError(.deadlineExceeded, "action handler timed out")
+                let response = try await withTimeLimit(Self.limit, orThrow: expiry) {
+                    try await action.perform(arguments)
+                }
                 await self.settle(id, .complete, response)
             } catch {
                 await self.settle(id, .failed, Profile(["error": .text("\(error)")]))
@@ -95,21 +98,6 @@ actor ActionRuns {
             return
         }
         runs[order.remove(at: oldest)] = nil
-    }
-
-    private static func withLimit(_ work: @escaping @Sendable () async throws -> Profile) async throws -> Profile {
-        try await withThrowingTaskGroup(of: Profile?.self) { group in
-            group.addTask { try await work() }
-            group.addTask {
-                try await Task.sleep(for: limit)
-                return nil
-            }
-            defer { group.cancelAll() }
-            guard let first = try await group.next(), let response = first else {
-                throw ServiceError(.deadlineExceeded, "action handler timed out")
-            }
-            return response
-        }
     }
 }
 

@@ -38,6 +38,7 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
         self.connector = connector
         self.retries = retries
         syncers = try Syncers(connector.syncers)
+        try EventFeeds.check(eventFeeds.map(\.id))
     }
 
     /// Asks the connector whether it works, again for a while when the application doesn't answer.
@@ -117,11 +118,9 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
 func naming<Value: Sendable>(_ context: String, _ work: () async throws -> Value) async throws -> Value {
     do {
         return try await work()
-    } catch let error as CancellationError {
+    } catch let error as CancellationError where Task.isCancelled {
         throw error
-    } catch let error as ServiceError {
-        throw error.adding(context)
     } catch {
-        throw ServiceError(StatusCode(of: error), "\(context): \(error)")
+        throw ServiceError(context, because: error)
     }
 }

@@ -45,6 +45,9 @@ enum SharedFlags {
         flag("otel-collector-endpoint-tls-insecure", .bool, "Send telemetry unencrypted", hidden: true),
         flag("otel-logging-disabled", .bool, "Send no logs", hidden: true),
         flag("otel-tracing-disabled", .bool, "Send no traces", hidden: true),
+        flag("health-check", .bool, "Tell over HTTP whether the connector is well, as long as it runs"),
+        flag("health-check-bind-address", "Where it listens for that", default: "127.0.0.1", hidden: true),
+        flag("health-check-port", .int, "The port it listens on for that", default: "8081"),
     ].map(grouped("Operation"))
 
     private static let service: [Flag] = [
@@ -52,9 +55,6 @@ enum SharedFlags {
         flag("client-secret", "The secret this connector signs in to its platform with"),
         flag("task-concurrency", .int, "How many tasks may run at once, 1 to 100", default: "3"),
         flag("skip-full-sync", .bool, "Refuse full syncs"),
-        flag("health-check", .bool, "Tell over HTTP whether the service is well"),
-        flag("health-check-bind-address", "Where it listens for that", default: "127.0.0.1", hidden: true),
-        flag("health-check-port", .int, "The port it listens on", default: "8081"),
         flag("provisioning", shorthand: "p", .bool, "Let the platform change access"),
         flag("ticketing", .bool, "Let the platform create tickets"),
     ].map(grouped("Service mode (not in this version)"))
@@ -89,7 +89,8 @@ enum SharedFlags {
     /// What their values must satisfy, beyond their kind.
     static let valueRules: [String: SettingDeclaration.Rule] = [
         "storage-engine": .oneOf(["", "sqlite", "pebble"]), "task-concurrency": .range(1...100),
-        "http-timeout-seconds": .range(1...1800), "output": .oneOf(["", "console", "json"]),
+        "http-timeout-seconds": .range(1...1800),
+        "output": .oneOf(["", "console", "json"]),
     ]
 
     /// The environment variable that stands in for a flag.

@@ -43,21 +43,32 @@ struct LineLogHandler: LogHandler {
 enum LogFormat: Sendable {
     case json, console
 
-    /// The format of that name; what isn't known is JSON.
-    init(named name: String) {
-        self = name.lowercased() == "console" ? .console : .json
+    static let names = ["json", "console"]
+
+    /// The format of that name; nil when it isn't known, which the ecosystem takes for JSON.
+    init?(named name: String) {
+        switch name.lowercased() {
+        case "json": self = .json
+        case "console": self = .console
+        default: return nil
+        }
     }
 }
 
 extension Logger.Level {
-    /// The level of that name as Go's zap knows it; what isn't known is `info`.
-    init(named name: String) {
+    static let names = ["debug", "info", "warn", "error", "dpanic", "panic", "fatal"]
+
+    /// The level of that name as Go's zap knows it; nil when it isn't known, which the ecosystem takes for `info`.
+    ///
+    /// What the last three let through never happens here, so that they silence the log.
+    init?(named name: String) {
         switch name.lowercased() {
         case "debug": self = .debug
+        case "info": self = .info
         case "warn", "warning": self = .warning
         case "error": self = .error
         case "dpanic", "panic", "fatal": self = .critical
-        default: self = .info
+        default: return nil
         }
     }
 }

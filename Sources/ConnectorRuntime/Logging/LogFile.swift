@@ -18,19 +18,28 @@ enum LogFile {
             switch path {
             case "stdout": return streams.output
             case "stderr": return streams.error
-            default: return try appending(to: path)
+            default: return try appending(to: path, streams)
             }
         }
         return { line in writers.forEach { $0(line) } }
     }
 
-    private static func appending(to path: String) throws -> @Sendable (String) -> Void {
+    private static func appending(to path: String, _ streams: StandardStreams) throws -> @Sendable (String) -> Void {
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             let reason = String(cString: strerror(errno))
             throw ServiceError(
                 .unknown, "\(path): the log can't be written there, \(reason). Give --log-path another path.")
         }
-        return StandardStreams.writer(to: descriptor)
+        let hasFailed = Mutex(false)
+        return StandardStreams.writer(to: descriptor) { number in
+            let isFirst = hasFailed.withLock { failed in
+                defer { failed = true }
+                return !failed
+            }
+            // A run that can't log goes on, but not without a word.
+            guard isFirst else { return }
+            streams.error("\(path): lines of the log are lost, \(String(cString: strerror(number)))\n")
+        }
     }
 }

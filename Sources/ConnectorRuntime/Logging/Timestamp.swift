@@ -10,6 +10,11 @@ enum Timestamp {
             + "\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2)).\(padded(fraction, 3))Z"
     }
 
+    /// `seconds` since 1970 as UTC in whole seconds: `2026-11-22T19:13:27Z`.
+    static func seconds(_ seconds: Double) -> String {
+        text(seconds).prefix(19) + "Z"
+    }
+
     /// The Gregorian date of a day counted from 1970-01-01 (Howard Hinnant's algorithm).
     private static func civil(_ day: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let (era, dayOfEra) = floored(day + 719_468, 146_097)

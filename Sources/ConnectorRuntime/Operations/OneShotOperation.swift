@@ -43,7 +43,7 @@ enum Operations {
         var asked: (name: String, operation: any AskedOperation)?
         for type in all {
             guard let operation = try type.init(flags, environment: environment) else { continue }
-            let name = type.flags.first { flags.isGiven($0.name) }?.name ?? ""
+            let name = type.name(in: flags)
             if let asked { throw UsageError("--\(asked.name) and --\(name): one at a time") }
             asked = (name, operation)
         }
@@ -60,6 +60,11 @@ enum Operations {
 }
 
 extension AskedOperation {
+    /// What people call it: the first of its flags that they gave.
+    static func name(in flags: ParsedFlags) -> String {
+        self.flags.first { flags.isGiven($0.name) }?.name ?? ""
+    }
+
     static func text(_ name: String, _ help: String, default: String? = nil) -> Flag {
         SharedFlags.flag(name, help, default: `default`, hidden: true)
     }

@@ -32,7 +32,7 @@ struct ProgramRun<C: Connector>: Sendable {
             persistentFlags: settings.map { Flag($0, group: "\(metadata.displayName) settings") } + sharedFlags,
             subcommands: [
                 Command("capabilities", summary: "Get connector capabilities", run: showCapabilities),
-                configCommand,
+                configCommand, healthCommand,
                 Command("resources", summary: "Sync, then list the resources found") { call in
                     try Operations.refuse(in: call.flags, of: "resources")
                     let file = try await synchronize(call)
@@ -42,7 +42,7 @@ struct ProgramRun<C: Connector>: Sendable {
         ) { call in
             switch try Operations.asked(call.flags, environment: environment) {
             case let operation as any OneShotOperation: try await perform(operation, call)
-            case let operation as any FileOperation: try operation.run(try startedLog(call))
+            case let operation as any FileOperation: try await perform(operation, call)
             default: _ = try await synchronize(call)
             }
         }
@@ -60,6 +60,14 @@ struct ProgramRun<C: Connector>: Sendable {
         return command
     }
 
+    private var healthCommand: Command {
+        var command = Command(
+            "health-check", summary: "Check the health of a running connector", flags: HealthQuestion.flags
+        ) { try await HealthQuestion($0.flags).ask() }
+        command.requiresNothing = true
+        return command
+    }
+
     private var sharedFlags: [Flag] {
         SharedFlags.all(logFormat: workplace.terminal.showsOutput ? "console" : "json")
     }
@@ -70,67 +78,74 @@ struct ProgramRun<C: Connector>: Sendable {
 
     // MARK: What the commands do
 
-    private func output(_ call: Invocation, isWatched: Bool) throws -> RunOutput {
-        try RunOutput(
-            call.flags, name: C.metadata.name, workplace: workplace, environment: environment, isWatched: isWatched)
-    }
-
-    /// The log of an operation on a file, which needs neither the connector nor its settings.
-    private func startedLog(_ call: Invocation) throws -> Logger {
-        let output = try output(call, isWatched: false)
-        for remark in call.remarks { output.log.warning("\(remark)") }
-        try OperationFlags.refuseServiceMode(call.flags)
-        return output.log
+    /// Runs the work of a command, and tells the log what it ends with when it fails.
+    ///
+    /// - Parameter remark: how things stand when a signal ended it, for the person.
+    private func running<Value>(
+        _ operation: String, _ call: Invocation, isWatched: Bool = false, ifInterrupted remark: String = "",
+        _ work: (RunOutput) async throws -> Value
+    ) async throws -> Value {
+        let output = try RunOutput(
+            call, name: C.metadata.name, workplace: workplace, environment: environment, isWatched: isWatched)
+        do {
+            return try await work(output)
+        } catch {
+            let failure = RunFailure(of: C.metadata.name, doing: operation, because: error)
+            failure.tell(output.log)
+            throw workplace.interruption.explaining(failure.ending, remark)
+        }
     }
 
     @Sendable private func showCapabilities(_ call: Invocation) async throws {
-        let output = try output(call, isWatched: false)
-        let connector = try await connector(try configuration(call.flags), call.flags, log: output.log)
-        workplace.streams.output(try CapabilityManifest(try ConnectorAdapter(connector)).json)
+        try await running("capabilities", call) { output in
+            let connector = try await connector(try configuration(call.flags), call.flags, log: output.log)
+            workplace.streams.output(try CapabilityManifest(try ConnectorAdapter(connector)).json)
+        }
+    }
+
+    /// Does what is done with files, which needs neither the connector nor its settings.
+    private func perform(_ operation: any FileOperation, _ call: Invocation) async throws {
+        try await running(type(of: operation).name(in: call.flags), call) { output in
+            try OperationFlags.refuseServiceMode(call.flags)
+            try operation.run(output.log)
+        }
     }
 
     /// Does what isn't a sync.
     private func perform(_ operation: any OneShotOperation, _ call: Invocation) async throws {
-        let output = try output(call, isWatched: false)
-        do {
-            for remark in call.remarks { output.log.warning("\(remark)") }
+        let remark = "look in the application how far it came before running the command again."
+        try await running(type(of: operation).name(in: call.flags), call, ifInterrupted: remark) { output in
             let configuration = try configuration(call.flags)
             try OperationFlags.refuseServiceMode(call.flags)
             let adapter = try ConnectorAdapter(try await connector(configuration, call.flags, log: output.log))
             let report = OperationReport(call.flags, log: output.log, print: workplace.streams.output)
             try await operation.run(adapter, report)
-        } catch {
-            output.log.debug("the run failed", error: error, metadata: ["code": "\(StatusCode(of: error))"])
-            throw workplace.interruption.explaining(
-                error, "look in the application how far it came before running the command again.")
         }
     }
 
     /// Syncs, and returns the path of the file.
     private func synchronize(_ call: Invocation) async throws -> String {
-        let output = try output(call, isWatched: true)
-        do {
-            for remark in call.remarks { output.log.warning("\(remark)") }
+        let remark = "what was collected is saved. Run the same command again to go on from there."
+        return try await running("sync", call, isWatched: true, ifInterrupted: remark) { output in
+            let log = output.log
             let configuration = try configuration(call.flags)
             try OperationFlags.refuseResults(call.flags)
             try OperationFlags.refuseServiceMode(call.flags)
             let job = try SyncJob(call.flags, environment: environment, cores: workplace.cores)
-            warnAboutTelemetry(call.flags, output.log)
+            warnAboutTelemetry(call.flags, log)
             let adapter = try ConnectorAdapter(
-                try await connector(configuration, call.flags, log: output.log),
+                try await connector(configuration, call.flags, log: log),
                 sessions: Sessions(cacheSize: call.flags.int("session-store-maximum-size")))
-            try await output.watching(job.file) { observer in
-                try await withTaskCancellationHandler {
-                    try await program.sync(job, adapter, observer, output.log)
-                } onCancel: {
-                    output.log.warning("interrupted: saving what was collected, a second signal ends at once")
+            try await HealthServer.telling(call.flags, of: { adapter }, log: log) {
+                try await output.watching(job.file) { observer in
+                    try await withTaskCancellationHandler {
+                        try await program.sync(job, adapter, observer, log)
+                    } onCancel: {
+                        log.warning("interrupted: saving what was collected, a second signal ends at once")
+                    }
                 }
             }
             return job.file
-        } catch {
-            output.log.debug("the run failed", error: error, metadata: ["code": "\(StatusCode(of: error))"])
-            throw workplace.interruption.explaining(
-                error, "what was collected is saved. Run the same command again to go on from there.")
         }
     }
 

@@ -10,15 +10,17 @@ struct RunOutput {
 
     /// - Parameter isWatched: whether there is something to watch, so that a live line can stand in for the log on a terminal.
     init(
-        _ flags: ParsedFlags, name: String, workplace: Workplace, environment: [String: String], isWatched: Bool
+        _ call: Invocation, name: String, workplace: Workplace, environment: [String: String], isWatched: Bool
     ) throws {
-        let asked = Logger.Level(named: flags.string("log-level"))
+        let flags = call.flags
+        let level = Logger.Level(named: flags.string("log-level"))
+        let asked = level ?? .info
         let terminal = workplace.terminal
         let line = StatusLine(workplace.streams.error)
         // Below `info` the log is for finding mistakes, and a line that redraws itself would be in the way.
         let isLive = isWatched && terminal.showsErrors && asked >= .info
         // The live line tells a person what the log's lines tell a program; who asks for those gets them too.
-        let level = isLive && !flags.isGiven("log-level") && flags.strings("log-path").isEmpty ? .warning : asked
+        let shown = isLive && !flags.isGiven("log-level") && flags.strings("log-path").isEmpty ? .warning : asked
         let paths = flags.strings("log-path")
         let write: @Sendable (String) -> Void =
             if !paths.isEmpty {
@@ -29,11 +31,20 @@ struct RunOutput {
                 workplace.streams.error
             }
         let format = LogFormat(named: flags.string("log-format"))
-        log = Logger(label: name) { _ in LineLogHandler(format, level: level, write: write) }
+        log = Logger(label: name) { _ in LineLogHandler(format ?? .json, level: shown, write: write) }
         let isColored = environment["NO_COLOR", default: ""].isEmpty
         progress =
             isLive
             ? TerminalProgress(line, style: .init(isColored: isColored, width: terminal.width)) : nil
+        for remark in call.remarks { log.warning("\(remark)") }
+        if level == nil { warn("log-level", flags, "info", Logger.Level.names) }
+        if format == nil { warn("log-format", flags, "json", LogFormat.names) }
+    }
+
+    private func warn(_ flag: String, _ flags: ParsedFlags, _ taken: String, _ known: [String]) {
+        log.warning(
+            "--\(flag): \(flags.string(flag)) is not known, \(taken) is taken; known are \(known.joined(separator: ", "))"
+        )
     }
 
     /// Runs `work` with somebody watching, and takes the live line away at its end.

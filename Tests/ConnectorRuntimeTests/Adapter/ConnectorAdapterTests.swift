@@ -149,7 +149,15 @@ private let group = Resource(ResourceID("group", "g1"), name: "Team")
         #expect(
             await failure { _ = try await adapter.listEntitlements(entitlements(user)) }
                 == "unknown: error: listing entitlements failed: odd")
-        await #expect(throws: CancellationError.self) { try await adapter.listGrants(grants(user)) }
+        // Nobody cancelled this call: the connector gave something of its own up.
+        #expect(
+            await failure { _ = try await adapter.listGrants(grants(user)) }
+                == "cancelled: error: listing grants for resource user/u1 failed: CancellationError()")
+        let cancelled = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            _ = try await adapter.listGrants(grants(user))
+        }
+        await #expect(throws: CancellationError.self) { try await cancelled.value }
         #expect(
             await failure { _ = try await adapter.getResource(.with { $0.resourceID = group.id }) }
                 == "unavailable: error: get resource failed: gone")

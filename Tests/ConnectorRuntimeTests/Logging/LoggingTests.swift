@@ -72,16 +72,50 @@ private func lines(_ format: LogFormat, level: Logger.Level = .info, _ work: (Lo
 
     @Test(arguments: [
         ("debug", Logger.Level.debug), ("info", .info), ("warn", .warning), ("ERROR", .error), ("fatal", .critical),
-        ("dpanic", .critical), ("nonsense", .info), ("", .info),
+        ("panic", .critical), ("dpanic", .critical), ("nonsense", nil), ("", nil), ("trace", nil),
     ])
-    func `knows its levels`(name: String, level: Logger.Level) {
+    func `knows its levels`(name: String, level: Logger.Level?) {
         #expect(Logger.Level(named: name) == level)
     }
 
-    @Test func `is JSON unless told to be for a console`() {
-        #expect(LogFormat(named: "console") == .console)
+    @Test func `knows its formats`() {
+        #expect(LogFormat(named: "Console") == .console)
         #expect(LogFormat(named: "json") == .json)
-        #expect(LogFormat(named: "xml") == .json)
+        #expect(LogFormat(named: "xml") == nil)
+    }
+
+    @Test func `writes numbers as JSON can hold them`() throws {
+        let line = try #require(
+            lines(.json) { log in
+                log.info(
+                    "n",
+                    metadata: [
+                        "a": .stringConvertible(Double.nan), "b": .stringConvertible(-Double.infinity),
+                        "c": .stringConvertible(1e300), "d": .stringConvertible(Float(0.5)),
+                        "e": .stringConvertible(Int64.min), "f": .stringConvertible(Duration.seconds(60)),
+                    ])
+            }.first)
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect(object["a"] as? String == "nan" && object["b"] as? String == "-inf")
+        #expect(object["c"] as? Double == 1e300 && object["d"] as? Double == 0.5)
+        #expect(object["e"] as? Int64 == .min && object["f"] as? Int == 60)
+    }
+
+    @Test func `has the error of a line as a field`() throws {
+        let line = try #require(
+            lines(.json) { $0.error("failed", error: ServiceError(.notFound, "gone"), metadata: ["a": "b"]) }.first)
+        #expect(line.contains("\"level\":\"error\""))
+        #expect(line.hasSuffix(",\"msg\":\"failed\",\"a\":\"b\",\"error\":\"gone\"}\n"), "\(line)")
+    }
+
+    @Test func `in a file that fills up tells so once`() throws {
+        guard FileManager.default.fileExists(atPath: "/dev/full") else { return }
+        let notes = Notes<String>()
+        let streams = StandardStreams(output: { _ in }, error: { notes.add($0) })
+        let write = try LogFile.writer(to: ["/dev/full"], streams: streams)
+        write("one\n")
+        write("two\n")
+        #expect(notes.all == ["/dev/full: lines of the log are lost, No space left on device\n"])
     }
 
     @Test(arguments: [

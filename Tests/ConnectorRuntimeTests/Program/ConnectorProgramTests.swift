@@ -316,7 +316,8 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
         let run = try SampleRun()
         #expect(
             await run(
-                "--keep-previous-sync-c1z", "--skip-full-sync", "--health-check", "--list-ticket-schemas=false",
+                "--keep-previous-sync-c1z", "--skip-full-sync", "--list-ticket-schemas=false",
+                "--log-level-debug-expires-at=2026-01-01T00:00:00Z",
                 "--auth-method=x", "--otel-tracing-disabled", "--session-store-maximum-size=1", environment: enough)
                 == 0)
         #expect(run.jobs.all.count == 1)

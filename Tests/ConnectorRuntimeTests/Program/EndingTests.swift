@@ -51,6 +51,62 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
     }
 }
 
+@Suite struct `the end of a failed run` {
+    /// A run whose connector fails while it is asked for grants.
+    private func run(_ error: any Error & Sendable, _ arguments: String...) async throws -> SampleRun {
+        var run = try SampleRun()
+        run.engine = { _, _, _, _ in
+            throw ServiceError("error: listing grants for resource group/g1 failed", because: error)
+                .adding("sync-grants-for-resource: grants on group/g1")
+        }
+        _ = await run.run(arguments, environment: enough)
+        return run
+    }
+
+    @Test func `is one line, and at debug level all that led to it`() async throws {
+        let run = try await run(ServiceError(.permissionDenied, "denied"), "--log-level=debug")
+        let line =
+            "sync-grants-for-resource: grants on group/g1: error: listing grants for resource group/g1 failed: denied"
+        #expect(run.complaint == line + "\n")
+        let told = try #require(run.errors.all.first { $0.contains("the run failed") })
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(told.utf8)) as? NSDictionary)
+        #expect(object["level"] as? String == "debug")
+        #expect(object["connector"] as? String == "baton-sample")
+        #expect(object["operation"] as? String == "sync")
+        #expect(object["code"] as? String == "PermissionDenied")
+        #expect(object["error"] as? String == line)
+        #expect(
+            object["causes"] as? [[String: String]] == [
+                ["code": "PermissionDenied", "problem": "sync-grants-for-resource: grants on group/g1"],
+                ["code": "PermissionDenied", "problem": "error: listing grants for resource group/g1 failed"],
+                ["code": "PermissionDenied", "problem": "denied"],
+            ])
+        #expect(try await self.run(ServiceError(.permissionDenied, "denied")).errors.all.count == 2)
+    }
+
+    @Test func `names the kind of an error that isn't the ecosystem's, and puts it on one line`() async throws {
+        struct Odd: Error, CustomStringConvertible { let description = "first\n  second\r\n\nthird" }
+        let run = try await run(Odd(), "--log-level=debug")
+        #expect(run.complaint.hasSuffix(" failed: first second third\n"))
+        let told = try #require(run.errors.all.first { $0.contains("the run failed") })
+        #expect(told.contains(#"{"code":"Unknown","problem":"Odd: first\n  second"#))
+    }
+
+    @Test func `is short, however much an application says`() async throws {
+        let run = try await run(ServiceError(.unavailable, String(repeating: "<html>", count: 100_000)))
+        #expect(run.complaint.utf8.count < 4200)
+        #expect(run.complaint.hasPrefix("sync-grants-for-resource: grants on group/g1: "))
+        #expect(run.complaint.hasSuffix("… (all of it with --log-level debug)\n"))
+    }
+
+    @Test func `names the operation that wasn't a sync`() async throws {
+        let run = try SampleRun()
+        #expect(await run("--event-feed=true", "--log-level=debug", environment: enough) == 5)
+        let told = try #require(run.errors.all.first { $0.contains("the run failed") })
+        #expect(told.contains(#""operation":"event-feed""#) && told.contains(#""code":"NotFound""#))
+    }
+}
+
 @Suite struct `the log of a run` {
     private static let talking: SyncRunner = { _, _, observer, log in
         log.info("Syncing resources...")
@@ -79,6 +135,34 @@ private let enough = ["BATON_URL": "https://x", "BATON_API_KEY": "hunter2"]
         #expect(try String(contentsOfFile: path, encoding: .utf8).contains("Syncing resources..."))
         #expect(await run("--log-path", "\(run.folder.path)/no/run.log", environment: enough) == 2)
         #expect(run.complaint.contains("the log can't be written there"))
+    }
+
+    @Test func `says when it doesn't know what it is asked to be`() async throws {
+        let run = try SampleRun()
+        #expect(await run("--log-level=loud", "--log-format=xml", environment: enough) == 0)
+        #expect(
+            run.errors.all[0].contains(
+                "--log-level: loud is not known, info is taken; known are debug, info, warn, error, dpanic, panic, fatal"
+            ))
+        #expect(run.errors.all[1].contains("--log-format: xml is not known, json is taken; known are json, console"))
+        #expect(run.errors.all.allSatisfy { $0.hasPrefix("{") })
+        let silent = try SampleRun()
+        #expect(await silent("--log-level=fatal", "--log-format=console", environment: enough) == 0)
+        #expect(silent.errors.all.isEmpty)
+    }
+
+    @Test func `goes to several files, after what is there`() async throws {
+        var run = try SampleRun()
+        run.engine = Self.talking
+        let paths = ["a.log", "b.log"].map { "\(run.folder.path)/\($0)" }
+        for _ in 0..<2 {
+            #expect(await run.run(["--log-path=" + paths.joined(separator: ",")], environment: enough) == 0)
+        }
+        for path in paths {
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(text.components(separatedBy: "Syncing resources...").count == 3)
+        }
+        #expect(run.errors.all.isEmpty)
     }
 
     @Test func `shares the terminal with the live line`() async throws {
