@@ -64,6 +64,9 @@ extension Sync {
             await store.tell { $0.waitingFor = nil }
         } catch let error as ServiceError where error.code != .cancelled {
             throw error.adding(action.words)
+        } catch let error as BinaryDecodingError {
+            let cause = ServiceError("something in the answer can't be read, likely a connector bug", because: error)
+            throw cause.adding(action.words)
         }
     }
 
