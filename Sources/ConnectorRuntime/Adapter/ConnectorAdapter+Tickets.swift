@@ -62,7 +62,7 @@ extension ConnectorAdapter {
             }
             do {
                 response.tickets.append(try await createTicket(item))
-            } catch is CancellationError {
+            } catch let error where StatusCode(of: error) == .cancelled {
                 response.tickets.append(.with { $0.error = "interrupted: look whether it was opened" })
             } catch {
                 response.tickets.append(.with { $0.error = "\(error)" })
