@@ -1,7 +1,8 @@
 # Each target does one thing and works on a fresh Debian or Ubuntu with Swift.
 
 LIBRARIES = libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev pkg-config
-TEST_TOOLS = age protobuf-compiler libprotobuf-dev zstd sqlite3 sudo acl openssl openssh-client openssh-server python3 python3-jwcrypto python3-openpyxl procps
+TEST_TOOLS = age protobuf-compiler libprotobuf-dev zstd sqlite3 sudo acl openssl openssh-client openssh-server python3 python3-jwcrypto python3-openpyxl python3-pip procps
+PYTHON_PACKAGES = grpcio opentelemetry-proto
 
 BUILD = swift build -j 2
 RELEASE = swift build -j 2 -c release
@@ -52,3 +53,4 @@ libraries:
 
 tools:
 	@scripts/install-packages $(TEST_TOOLS)
+	@scripts/install-python-packages $(PYTHON_PACKAGES)

@@ -34,6 +34,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     ],
     targets: [
         // Floor 0: the wire messages and the system's libraries.
@@ -100,13 +102,22 @@ let package = Package(
             dependencies: ["AccessModel", "BatonWire", "C1Z", "CommandLineKit", "CZlib", "WireForm", protobuf, crypto],
             swiftSettings: settings),
 
+        // What a run tells an OpenTelemetry collector.
+        .target(
+            name: "Telemetry",
+            dependencies: [
+                "WireForm", logging, .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+            ],
+            swiftSettings: settings),
+
         // Floor 4: turns a connector into a program.
         .target(name: "CommandLineKit", swiftSettings: settings),
         .target(
             name: "ConnectorRuntime",
             dependencies: [
                 "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorKit", "CredentialCipher", "FileViews",
-                "SyncEngine", "WireForm", logging, protobuf,
+                "SyncEngine", "Telemetry", "WireForm", logging, protobuf,
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
@@ -187,6 +198,9 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "TelemetryTests", dependencies: ["Telemetry", "baton-demo", logging], exclude: ["collector.py"],
             swiftSettings: settings),
         .testTarget(
             name: "ConnectorRunnerTests",

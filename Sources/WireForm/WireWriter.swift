@@ -42,6 +42,22 @@ public struct WireWriter {
         varint(1)
     }
 
+    /// Writes a number as a varint; 0 is the default and left out.
+    @inlinable
+    public mutating func field(_ number: Int, number value: UInt64) {
+        guard value != 0 else { return }
+        varint(UInt64(number) << 3)
+        varint(value)
+    }
+
+    /// Writes a number as eight bytes; 0 is the default and left out.
+    @inlinable
+    public mutating func fixed(_ number: Int, _ value: UInt64) {
+        guard value != 0 else { return }
+        varint(UInt64(number) << 3 | 1)
+        for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * place))) }
+    }
+
     /// Appends a field, or several, as they are.
     @inlinable
     public mutating func append(_ whole: UnsafeRawBufferPointer) {

@@ -39,7 +39,9 @@ enum SharedFlags {
         flag("auth-method", "Which way to sign in, when there are several"),
         flag("http-timeout-seconds", .int, "How long an answer may take, 1 to 1800 seconds", default: "300"),
         flag("session-store-maximum-size", .int, "Bytes of the session cache", default: "15728640", hidden: true),
-        flag("otel-collector-endpoint", "Where telemetry goes (this version sends none)"),
+        flag(
+            "otel-collector-endpoint",
+            "The address of an OpenTelemetry collector, such as localhost:4317, for traces and logs"),
         flag("otel-collector-endpoint-tls-cert", "Its certificate, a PEM in base64url", hidden: true),
         flag("otel-collector-endpoint-tls-cert-path", "Its certificate, a PEM file", hidden: true),
         flag("otel-collector-endpoint-tls-insecure", .bool, "Send telemetry unencrypted", hidden: true),

@@ -88,7 +88,10 @@ struct ProgramRun<C: Connector>: Sendable {
         let output = try RunOutput(
             call, name: C.metadata.name, workplace: workplace, environment: environment, isWatched: isWatched)
         do {
-            return try await work(output)
+            return try await output.collected(call.flags, from: "\(C.metadata.name)-server", program.version) {
+                output in
+                try await output.telemetry.span(operation) { try await work(output) }
+            }
         } catch {
             let failure = RunFailure(of: C.metadata.name, doing: operation, because: error)
             failure.tell(output.log)
@@ -132,14 +135,15 @@ struct ProgramRun<C: Connector>: Sendable {
             try OperationFlags.refuseResults(call.flags)
             try OperationFlags.refuseServiceMode(call.flags)
             let job = try SyncJob(call.flags, environment: environment, cores: workplace.cores)
-            warnAboutTelemetry(call.flags, log)
             let adapter = try ConnectorAdapter(
                 try await connector(configuration, call.flags, log: log),
                 sessions: Sessions(cacheSize: call.flags.int("session-store-maximum-size")))
+            let client: any ConnectorClient =
+                output.telemetry.isTracing ? TracedClient(adapter, output.telemetry) : adapter
             try await HealthServer.telling(call.flags, of: { adapter }, log: log) {
                 try await output.watching(job.file) { observer in
                     try await withTaskCancellationHandler {
-                        try await program.sync(job, adapter, observer, log)
+                        try await program.sync(job, client, observer, log)
                     } onCancel: {
                         log.warning("interrupted: saving what was collected, a second signal ends at once")
                     }
@@ -167,11 +171,6 @@ struct ProgramRun<C: Connector>: Sendable {
             log: log, httpTimeout: .seconds(flags.int("http-timeout-seconds")),
             userAgent: "\(C.metadata.name)/\(program.version) baton-sdk/\(ConnectorAdapter<C>.sdkVersion)")
         return try await C(configuration, context: context)
-    }
-
-    private func warnAboutTelemetry(_ flags: ParsedFlags, _ log: Logger) {
-        guard !flags.string("otel-collector-endpoint").isEmpty else { return }
-        log.warning("--otel-collector-endpoint: telemetry is not available in this version, none is sent")
     }
 }
 

@@ -2,10 +2,14 @@ import CommandLineKit
 import ConnectorKit
 import Logging
 import SyncEngine
+import Telemetry
 
 /// Where one run reports to: its log, and on a terminal its live line.
 struct RunOutput {
-    let log: Logger
+    private(set) var log: Logger
+    /// What a collector is told, if one is.
+    private(set) var telemetry = Telemetry.none
+    private let level: Logger.Level
     private let progress: TerminalProgress?
 
     /// - Parameter isWatched: whether there is something to watch, so that a live line can stand in for the log on a terminal.
@@ -15,6 +19,7 @@ struct RunOutput {
         let flags = call.flags
         let level = Logger.Level(named: flags.string("log-level"))
         let asked = level ?? .info
+        self.level = asked
         let terminal = workplace.terminal
         let line = StatusLine(workplace.streams.error)
         // Below `info` the log is for finding mistakes, and a line that redraws itself would be in the way.
@@ -39,6 +44,25 @@ struct RunOutput {
         for remark in call.remarks { log.warning("\(remark)") }
         if level == nil { warn("log-level", flags, "info", Logger.Level.names) }
         if format == nil { warn("log-format", flags, "json", LogFormat.names) }
+    }
+
+    /// Runs `work` with an output that also goes to the collector which the flags name.
+    func collected<Value>(
+        _ flags: ParsedFlags, from service: String, _ version: String, _ work: (RunOutput) async throws -> Value
+    ) async throws -> Value {
+        guard let collector = try Collector.asked(flags) else { return try await work(self) }
+        if collector.security == .plaintext {
+            log.warning("--otel-collector-endpoint-tls-insecure: telemetry is sent unencrypted")
+        }
+        let ownLog = log
+        return try await Telemetry.going(
+            to: collector, service: service, version: version, remark: { ownLog.warning("\($0)") }
+        ) { telemetry in
+            var output = self
+            output.telemetry = telemetry
+            output.log = telemetry.joining(log, from: level)
+            return try await work(output)
+        }
     }
 
     private func warn(_ flag: String, _ flags: ParsedFlags, _ taken: String, _ known: [String]) {
