@@ -96,11 +96,14 @@ let package = Package(
         // What people see of a file.
         .target(
             name: "FileViews",
-            dependencies: ["AccessModel", "BatonWire", "C1Z", "CommandLineKit", "CZlib", "WireForm", protobuf, crypto],
+            dependencies: [
+                "AccessModel", "BatonWire", "C1Z", "ChildProcesses", "CommandLineKit", "CZlib", "WireForm", protobuf,
+                crypto,
+            ],
             swiftSettings: settings),
 
         // Floor 4: turns a connector into a program.
-        .target(name: "CommandLineKit", swiftSettings: settings),
+        .target(name: "CommandLineKit", dependencies: ["CLinuxCalls"], swiftSettings: settings),
         .target(
             name: "ConnectorRuntime",
             dependencies: [
