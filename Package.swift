@@ -191,6 +191,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "ProgramFaultTests",
+            dependencies: ["AccessModel", "C1Z", "ChildProcesses", "baton", "baton-demo"],
+            exclude: ["Faults/faults.c"], swiftSettings: settings),
+        .testTarget(
             name: "ConnectorRunnerTests",
             dependencies: ["CommandLineKit", "ConnectorRunner", "baton", "baton-demo", "baton-runner"],
             swiftSettings: settings),
