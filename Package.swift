@@ -99,7 +99,10 @@ let package = Package(
         // What people see of a file.
         .target(
             name: "FileViews",
-            dependencies: ["AccessModel", "BatonWire", "C1Z", "CommandLineKit", "CZlib", "WireForm", protobuf, crypto],
+            dependencies: [
+                "AccessModel", "BatonWire", "C1Z", "ChildProcesses", "CommandLineKit", "CZlib", "WireForm", protobuf,
+                crypto,
+            ],
             swiftSettings: settings),
 
         // What a run tells an OpenTelemetry collector.
@@ -112,7 +115,7 @@ let package = Package(
             swiftSettings: settings),
 
         // Floor 4: turns a connector into a program.
-        .target(name: "CommandLineKit", swiftSettings: settings),
+        .target(name: "CommandLineKit", dependencies: ["CLinuxCalls"], swiftSettings: settings),
         .target(
             name: "ConnectorRuntime",
             dependencies: [
@@ -202,6 +205,10 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests", dependencies: ["Telemetry", "baton-demo", logging], exclude: ["collector.py"],
             swiftSettings: settings),
+        .testTarget(
+            name: "ProgramFaultTests",
+            dependencies: ["AccessModel", "C1Z", "ChildProcesses", "baton", "baton-demo"],
+            exclude: ["Faults/faults.c"], swiftSettings: settings),
         .testTarget(
             name: "ConnectorRunnerTests",
             dependencies: ["CommandLineKit", "ConnectorRunner", "baton", "baton-demo", "baton-runner"],

@@ -33,6 +33,8 @@ public struct StartedProcess {
     ///   - environment: its variables as `NAME=value`; it gets no others.
     /// - Throws: ``StartFailure``; then nothing is left open.
     public init(at path: String, _ arguments: [String], environment: [String]) throws(StartFailure) {
+        // Whoever started this process may have left it ignoring its children's ends; then none could be learnt.
+        if lantern_ignores(SIGCHLD) != 0 { _ = signal(SIGCHLD, SIG_DFL) }
         let output = try Self.pipe()
         let errors: (reading: Int32, writing: Int32)
         do {
@@ -75,15 +77,18 @@ public struct StartedProcess {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_adddup2(&actions, errors, 2)
+        let problems = [
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0),
+            posix_spawn_file_actions_adddup2(&actions, output, 1),
+            posix_spawn_file_actions_adddup2(&actions, errors, 2),
+        ]
+        if let problem = problems.first(where: { $0 != 0 }) { return problem }
         // What this process ignores or holds back, its children would ignore and hold back too.
         var ordinary = sigset_t()
         var none = sigset_t()
         sigemptyset(&ordinary)
         sigemptyset(&none)
-        for signal in [SIGPIPE, SIGINT, SIGTERM, SIGQUIT] { sigaddset(&ordinary, signal) }
+        for signal in [SIGPIPE, SIGINT, SIGTERM, SIGQUIT, SIGCHLD] { sigaddset(&ordinary, signal) }
         posix_spawnattr_setsigdefault(&attributes, &ordinary)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setpgroup(&attributes, 0)
@@ -97,11 +102,15 @@ public struct StartedProcess {
     }
 
     /// Calls `body` with a null-terminated array of C strings.
+    ///
+    /// Copies, as `posix_spawn` wants all of them at once, and Swift lends the bytes of one string at a time.
     private static func withCStrings(
         _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Int32
     ) -> Int32 {
         var pointers = strings.map { strdup($0) }
         defer { pointers.forEach { free($0) } }
+        // A null in the middle would end the list early.
+        guard !pointers.contains(nil) else { return ENOMEM }
         pointers.append(nil)
         return body(pointers)
     }

@@ -10,7 +10,7 @@ import Darwin
 public struct RunnerProgram: Sendable {
     let environment: [String: String]
     var pace = Pace()
-    var signals: @Sendable () -> AsyncStream<Int32> = StopSignals.watch
+    var signals: @Sendable () throws -> AsyncStream<Int32> = stopSignals
     var streams = StandardStreams.process
 
     /// `baton-runner` in this environment.
@@ -26,7 +26,7 @@ public struct RunnerProgram: Sendable {
                 Runs several connectors from one file.
 
                 Connectors with BATON_CLIENT_ID among their variables run until they are stopped, and are started again when they
-                end with an error. The others sync once. The status is 0 when all ended well, 1 when one didn't, 2 when the file
+                end with an error other than 12, which says that they have no service mode. The others sync once. The status is 0 when all ended well, 1 when one didn't, 2 when the file
                 is wrong, and 130 or 143 when a signal stopped a sync before its end.
                 """,
             example: Self.example,
@@ -85,9 +85,20 @@ public struct RunnerProgram: Sendable {
         for warning in configuration.warnings { log.tell(.warn, warning) }
         if call.flags.bool("check") { return streams.output(Self.summary(of: configuration, in: file)) }
         // Watched before anything is started, so that no signal can leave connectors behind.
-        let signals = signals()
+        let signals = try signals()
         let supervisor = Supervisor(configuration.connectors, environment, log: log, pace: pace)
         try await supervisor.run(stoppingOn: signals).check()
+    }
+
+    /// The signals that ask this process to stop.
+    ///
+    /// A terminal that closes (SIGHUP) and Ctrl-\ count too: connectors have process groups of their own, so nobody else would
+    /// tell them.
+    @Sendable private static func stopSignals() throws -> AsyncStream<Int32> {
+        // The first asks to end and the second kills; there is nothing for a third to do.
+        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self, bufferingPolicy: .bufferingOldest(2))
+        try ProcessSignals.watch([SIGINT, SIGTERM, SIGHUP, SIGQUIT]) { continuation.yield($0) }
+        return stream
     }
 
     private static func level(_ flags: ParsedFlags) throws -> RunnerLog.Level? {

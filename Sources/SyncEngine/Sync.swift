@@ -100,6 +100,11 @@ public struct Sync: Sendable {
             syncID: try await store.syncID, isResumed: isResumed, warnings: warnings, stats: stats, size: size)
     }
 
+    private static func sentence(_ error: any Error) -> String {
+        let text = "\(error)"
+        return text.hasSuffix(".") ? text : text + "."
+    }
+
     /// Leaves something to go on from, and says how; the error to end with.
     private func interrupted(by error: any Error) async -> any Error {
         switch await store.interrupt(by: error) {
@@ -118,13 +123,13 @@ public struct Sync: Sendable {
         case .endInWorkingCopy(let place):
             return ServiceError(
                 StatusCode(of: error),
-                "\(error) The sync came to its end but its file could not be written; what it collected is in \(place). "
+                "\(Self.sentence(error)) The sync came to its end but its file could not be written; what it collected is in \(place). "
                     + "Mend that and run the same command again.")
         case .workingCopy(let place, let failure):
             let isOther = !(error is CancellationError) && "\(error)" != "\(failure)"
             return ServiceError(
                 StatusCode(of: failure),
-                "\(failure) What was collected is kept in \(place): the same command goes on from there."
+                "\(Self.sentence(failure)) What was collected is kept in \(place): the same command goes on from there."
                     + (isOther ? " The sync had stopped because of: \(error)" : ""))
         }
     }

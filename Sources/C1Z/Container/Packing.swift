@@ -23,19 +23,27 @@ struct Packing {
     /// On any failure the old file is untouched. What is written has no name until it is complete, so that nothing stays behind
     /// when the process is killed.
     ///
+    /// - Returns: the bytes of the database and of the file.
     /// - Throws: ``C1ZError``.
-    func run() throws {
+    func run() throws -> (decoded: Int64, compressed: Int64) {
         let temporary = file + ".tmp"
+        let size: (decoded: Int64, compressed: Int64)
         do {
-            try writeContent(to: temporary)
+            size = try writeContent(to: temporary)
             try keepPermissions(on: temporary)
             try put(temporary)
         } catch {
             unlink(temporary)
             throw error
         }
-        let folder = FileDescriptor.folder(of: file)
-        try FileDescriptor(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, "open folder").sync()
+        do {
+            try FileDescriptor(FileDescriptor.folder(of: file), O_RDONLY | O_DIRECTORY | O_CLOEXEC, "open").sync()
+        } catch {
+            // What replaced nothing goes away again, so that an error means that there is no file.
+            if !replaces { unlink(file) }
+            throw C1ZError(error.code, file, "its folder: \(error.problem)")
+        }
+        return size
     }
 
     private func put(_ temporary: String) throws(C1ZError) {
@@ -57,18 +65,20 @@ struct Packing {
         guard chmod(temporary, facts.st_mode & 0o777) == 0 else { throw C1ZError.system(file, "replace", errno) }
     }
 
-    private func writeContent(to temporary: String) throws {
+    private func writeContent(to temporary: String) throws -> (decoded: Int64, compressed: Int64) {
         let source = try FileDescriptor(reading: database)
         let target = try FileDescriptor(unnamedFor: temporary)
         guard let stream = ZSTD_createCCtx() else { throw C1ZError(.failed, file, "there is no memory to compress it") }
         defer { ZSTD_freeCCtx(stream) }
         ZSTD_CCtx_setParameter(stream, ZSTD_c_compressionLevel, Self.level)
         ZSTD_CCtx_setParameter(stream, ZSTD_c_checksumFlag, 1)
-        ZSTD_CCtx_setPledgedSrcSize(stream, UInt64(try source.size()))
+        let decoded = try source.size()
+        ZSTD_CCtx_setPledgedSrcSize(stream, UInt64(decoded))
         try Envelope.v1Magic.withUnsafeBytes { try target.write($0) }
         try compress(source, with: stream, into: target)
         try target.sync()
         try target.name()
+        return (decoded, try target.size())
     }
 
     private func compress(

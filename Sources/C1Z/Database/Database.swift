@@ -57,6 +57,11 @@ final class Database {
         guard status == SQLITE_OK else { throw failure(status) }
     }
 
+    /// Goes back to where the transaction began, which SQLite does by itself on a full or broken disk.
+    func rollBack() throws(C1ZError) {
+        if sqlite3_get_autocommit(handle) == 0 { try run("ROLLBACK") }
+    }
+
     /// Prepares a statement to be run many times.
     func prepare(_ sql: String) throws(C1ZError) -> Statement {
         var statement: OpaquePointer?
@@ -106,14 +111,16 @@ final class Database {
             return C1ZError(
                 .corrupt, file, "its database has no end. It is damaged: fetch it again, or sync again.")
         case SQLITE_NOMEM: return C1ZError(.failed, file, "there is not enough memory")
-        case SQLITE_IOERR: return ioFailure(reason)
+        case SQLITE_IOERR, SQLITE_CANTOPEN: return ioFailure(reason)
         default: return C1ZError(.failed, file, reason)
         }
     }
 
     private func ioFailure(_ reason: String) -> C1ZError {
         let number = sqlite3_system_errno(handle)
-        return number == 0 ? C1ZError(.failed, file, reason) : C1ZError.system(file, "its database", number)
+        guard number == 0 else { return C1ZError.system(file, "its database", number) }
+        return C1ZError(
+            .failed, file, "its database can't be read or written (\(reason)). Check the disk and run it again.")
     }
 }
 

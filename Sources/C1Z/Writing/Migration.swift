@@ -12,7 +12,8 @@ struct Migration {
             try database.run(TableDefinitions.keyIndexes)
             try database.run("COMMIT")
         } catch {
-            try database.run("ROLLBACK")
+            // Why the way back fails as well would hide why it was taken; the working copy isn't used further.
+            try? database.rollBack()
             throw error
         }
     }

@@ -84,6 +84,10 @@ final class SQLiteWriter: C1ZWriter {
 
     private static func opened(_ path: String, of file: String, journal: String) throws -> Database {
         let database = try Database(path, flags: SQLITE_OPEN_READWRITE, of: file)
+        // What can't be opened for writing SQLite opens for reading, and complains only when it is too late to say why.
+        guard sqlite3_db_readonly(database.handle, "main") == 0 else {
+            throw C1ZError(.failed, file, "its working copy can't be written. Check its folder and the disk.")
+        }
         try database.run(
             """
             PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA journal_mode = \(journal);
@@ -219,8 +223,7 @@ final class SQLiteWriter: C1ZWriter {
 
     private func rollBack() throws(C1ZError) {
         guard isInTransaction else { return }
-        // A full disk makes SQLite roll back by itself.
-        if sqlite3_get_autocommit(database.handle) == 0 { try database.run("ROLLBACK") }
+        try database.rollBack()
         isInTransaction = false
     }
 
@@ -279,11 +282,9 @@ final class SQLiteWriter: C1ZWriter {
                 .conflict, file,
                 "another program has replaced it since it was opened, and is not overwritten. Run it again.")
         }
-        try Packing(database: folder.database, file: file, replaces: isResumable).run()
-        let decoded = try FileDescriptor(reading: folder.database).size()
-        let compressed = try FileDescriptor(reading: file).size()
+        let size = try Packing(database: folder.database, file: file, replaces: isResumable).run()
         folder.remove()
-        return (decoded, compressed)
+        return size
     }
 
     func discard() {

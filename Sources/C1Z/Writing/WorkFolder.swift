@@ -31,7 +31,12 @@ final class WorkFolder {
         self.file = file
         path = try Self.path(for: file, in: folder)
         if folder != nil { lockBeside = try WorkFolder(for: file, in: nil) }
-        try acquire()
+        do {
+            try acquire()
+        } catch {
+            lockBeside?.release()
+            throw error
+        }
     }
 
     /// Takes a folder beside `file` that no other process will find.
@@ -43,6 +48,8 @@ final class WorkFolder {
     }
 
     deinit {
+        // A working copy that stays elsewhere is found without it.
+        lockBeside?.release()
         if lock >= 0 { close(lock) }
         if let hidden { close(hidden) }
     }
@@ -76,16 +83,19 @@ final class WorkFolder {
 
     private func acquire() throws(C1ZError) {
         for _ in 0..<100 {
-            guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            let isMade = mkdir(path, 0o700) == 0
+            guard isMade || errno == EEXIST else {
                 throw C1ZError.system(file, "make a working copy", errno)
             }
             let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else {
-                switch errno {
+                let number = errno
+                if isMade { rmdir(path) }
+                switch number {
                 case ENOENT: continue
                 case ENOTDIR, ELOOP:
                     throw C1ZError(.failed, path, "is in the place of the working copy. Remove it and run it again.")
-                case let number: throw C1ZError.system(path, "open the working copy", number)
+                default: throw C1ZError.system(path, "open the working copy", number)
                 }
             }
             do {
@@ -148,6 +158,8 @@ final class WorkFolder {
     /// Removes the folder if nothing is in it.
     private func release() {
         lockBeside?.release()
+        // Once only: the next folder of that name is another process's.
+        lockBeside = nil
         rmdir(path)
     }
 

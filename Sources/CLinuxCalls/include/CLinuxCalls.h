@@ -23,4 +23,7 @@ int lantern_birth_time(int descriptor, int64_t *seconds);
 /// A pipe whose ends are closed in programs that are started; 0, or -1 with errno.
 int lantern_pipe(int ends[2]);
 
+/// Whether this process ignores a signal; Swift can't compare `SIG_IGN` without casting it.
+int lantern_ignores(int signal);
+
 #endif

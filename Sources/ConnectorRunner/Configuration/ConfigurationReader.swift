@@ -219,7 +219,7 @@ struct ConfigurationReader {
         let path = file.contains("://") ? file : URL(filePath: file).standardizedFileURL.path
         if let other = writers.updateValue(plan.name, forKey: path) {
             problems.add(
-                "\(plan.name): writes \(file) as \(other) does. Give each connector its own BATON_FILE under config.env.",
+                "\(plan.name): writes the same file as \(other). Give each connector its own BATON_FILE under config.env.",
                 at: item)
         }
     }

@@ -1,3 +1,5 @@
+import ChildProcesses
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -19,15 +21,16 @@ struct ProgramSearch: Sendable {
     /// The path of the program that `name` means.
     func find(_ name: String) throws(Failure) -> String {
         guard name.utf8.contains(UInt8(ascii: "/")) else {
-            let places = searchPath.split(separator: ":").map { "\($0)/\(name)" }
-            if let path = places.first(where: Self.isProgram) { return path }
-            throw Failure(text: "there is no program \(name) in the folders of PATH. Give its absolute path.")
+            if let path = ProgramFile.find(name, in: searchPath.split(separator: ":")) { return path }
+            throw Self.callWithFlags(name)
+                ?? Failure(text: "there is no program \(name) in the folders of PATH. Give its absolute path.")
         }
         let path = folder.path(of: name)
         var status = stat()
         guard stat(path, &status) == 0 else {
             let reason = String(cString: strerror(errno))
-            throw Failure(text: "\(path) can't be found, \(reason). Correct `path` or install the connector.")
+            throw Self.callWithFlags(name)
+                ?? Failure(text: "\(path) can't be found, \(reason). Correct `path` or install the connector.")
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw Failure(text: "\(path) is no program but a folder or device. Add the program's name.")
@@ -38,8 +41,10 @@ struct ProgramSearch: Sendable {
         return path
     }
 
-    private static func isProgram(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+    /// What is wrong when a whole command line was written, which isn't repeated: tokens are given as flags too.
+    private static func callWithFlags(_ name: String) -> Failure? {
+        guard name.contains(" ") else { return nil }
+        return Failure(
+            text: "`path` names no program. Write its path alone, and what it needs as variables under config.env.")
     }
 }

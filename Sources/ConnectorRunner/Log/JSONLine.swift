@@ -9,6 +9,7 @@ struct JSONLine {
     /// The line, if it is such an object.
     init?(_ line: String) {
         guard line.utf8.first == UInt8(ascii: "{"), line.utf8.last == UInt8(ascii: "}") else { return nil }
+        // Most lines are no JSON, and how such a one is broken is nobody's concern: it is passed on as text.
         guard let object = try? JSONDecoder().decode([String: Anything].self, from: Data(line.utf8)) else { return nil }
         members = line.dropFirst()
         names = Set(object.keys)

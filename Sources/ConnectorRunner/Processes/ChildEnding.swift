@@ -18,6 +18,9 @@ enum ChildEnding: Sendable, Equatable, CustomStringConvertible {
 
     var isSuccess: Bool { self == .exited(0) }
 
+    /// Whether the program can't do at all what it was asked for: 12 is gRPC's number for that.
+    var isUnimplemented: Bool { self == .exited(12) }
+
     /// Whether this is how a program ends that was asked to by this signal.
     func follows(_ signal: Int32) -> Bool {
         self == .signalled(signal) || self == .exited(128 + signal)

@@ -16,19 +16,33 @@ final class ChildProcess: Sendable {
         var wasAskedToEnd = false
     }
 
+    /// What the thread that follows the process has to hear of.
+    private enum News: UInt8 {
+        case ended, killed
+    }
+
     let number: pid_t
     private let output: Int32
     private let errors: Int32
+    private let news: (reading: Int32, writing: Int32)
     private let state = Mutex(State())
 
     /// Starts `program` with these variables and no others.
     init(_ program: String, _ variables: [String: String]) throws(StartFailure) {
-        let started = try StartedProcess(
-            at: program, [program],
-            environment: variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
-        number = started.process
-        output = started.output
-        errors = started.errors
+        let news = try StartedProcess.pipe()
+        do {
+            let started = try StartedProcess(
+                at: program, [program],
+                environment: variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
+            self.news = news
+            number = started.process
+            output = started.output
+            errors = started.errors
+        } catch {
+            close(news.reading)
+            close(news.writing)
+            throw error
+        }
     }
 
     /// Sends a signal to the process and all of its group.
@@ -37,6 +51,7 @@ final class ChildProcess: Sendable {
             guard state.exists else { return }
             state.wasAskedToEnd = true
             kill(-number, signal)
+            if signal == SIGKILL { tell(.killed) }
         }
     }
 
@@ -57,9 +72,10 @@ final class ChildProcess: Sendable {
 
     private func follow(_ grace: Duration, _ pass: (String) -> Void) -> ChildEnding {
         var streams = [ChildStream(output), ChildStream(errors)]
-        var leavings = Leavings(grace: grace, end: noticeOfEnd())
+        var leavings = Leavings(grace: grace)
+        awaitEnd()
         while leavings.isRunning || streams.contains(where: \.isOpen), !leavings.areGivenUp {
-            var waiting = (streams.map(\.descriptor) + [leavings.notice]).map {
+            var waiting = (streams.map(\.descriptor) + [news.reading]).map {
                 pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
             }
             poll(&waiting, nfds_t(waiting.count), leavings.milliseconds)
@@ -67,8 +83,13 @@ final class ChildProcess: Sendable {
                 streams[index].read().forEach(pass)
             }
             if waiting[2].revents != 0 {
-                leavings.processEnded()
-                if !state.withLock({ $0.wasAskedToEnd }) { send(SIGTERM) }
+                switch nextNews() {
+                case .ended:
+                    leavings.processEnded()
+                    if !state.withLock({ $0.wasAskedToEnd }) { send(SIGTERM) }
+                case .killed: leavings.wereKilled()
+                case nil: break
+                }
             } else if leavings.isTimeToKill {
                 send(SIGKILL)
             }
@@ -77,25 +98,25 @@ final class ChildProcess: Sendable {
         return reap()
     }
 
-    /// A descriptor that becomes readable when the process has ended.
+    /// Lets a thread tell when the process has ended.
     ///
     /// The process is not reaped by that: as long as it isn't, its number and group can't become another's.
-    private func noticeOfEnd() -> Int32 {
-        guard let notice = try? StartedProcess.pipe() else {
-            // Without a pipe there is only waiting; the output is read after the end.
-            Self.waitForEnd(of: number)
-            return open("/dev/null", O_RDONLY | O_CLOEXEC)
+    private func awaitEnd() {
+        Thread.detachNewThread { [self] in
+            var facts = siginfo_t()
+            while waitid(P_PID, id_t(number), &facts, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+            tell(.ended)
         }
-        Thread.detachNewThread { [number] in
-            Self.waitForEnd(of: number)
-            close(notice.writing)
-        }
-        return notice.reading
     }
 
-    private static func waitForEnd(of number: pid_t) {
-        var facts = siginfo_t()
-        while waitid(P_PID, id_t(number), &facts, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+    private func tell(_ news: News) {
+        var byte = news.rawValue
+        while write(self.news.writing, &byte, 1) < 0, errno == EINTR {}
+    }
+
+    private func nextNews() -> News? {
+        var byte: UInt8 = 0
+        return read(news.reading, &byte, 1) == 1 ? News(rawValue: byte) : nil
     }
 
     private func reap() -> ChildEnding {
@@ -103,6 +124,9 @@ final class ChildProcess: Sendable {
             var status: Int32 = 0
             while waitpid(number, &status, 0) < 0, errno == EINTR {}
             state.exists = false
+            // The end was told and read, so nobody writes any more.
+            close(news.reading)
+            close(news.writing)
             return ChildEnding(status: status)
         }
     }
@@ -149,20 +173,23 @@ private struct Leavings {
 
     private let grace: Duration
     private var stage = Stage.running
-    private(set) var notice: Int32
+    private var isKilled = false
 
-    init(grace: Duration, end notice: Int32) {
+    init(grace: Duration) {
         self.grace = grace
-        self.notice = notice
     }
 
     var isRunning: Bool { if case .running = stage { true } else { false } }
     var areGivenUp: Bool { if case .givenUp = stage { true } else { false } }
 
     mutating func processEnded() {
-        close(notice)
-        notice = -1
-        stage = .asked(until: .now + grace)
+        stage = isKilled ? .killed(until: .now + Self.lastWords) : .asked(until: .now + grace)
+    }
+
+    /// All of the group were killed: from now on there is no grace.
+    mutating func wereKilled() {
+        isKilled = true
+        if case .asked = stage { stage = .killed(until: .now + Self.lastWords) }
     }
 
     /// Goes on to the next stage when the time of this one is over; whether now is the time to kill.

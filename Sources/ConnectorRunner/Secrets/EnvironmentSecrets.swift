@@ -13,8 +13,9 @@ struct EnvironmentSecrets: SecretBackend {
             fields.values[String(name.dropFirst(prefix.count))] = value
         }
         guard !fields.values.isEmpty else {
+            // Not repeated: somebody may have written the secret itself.
             problems.add(
-                "the secret \(secret): no environment variable begins that way. Export them, as in \(prefix)BATON_TOKEN.",
+                "the secret \(secret): no environment variable begins with what stands here. Write ORG1_ for ORG1_BATON_TOKEN.",
                 at: definition)
             return nil
         }

@@ -1,5 +1,11 @@
 import Yams
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Secrets in plain text: each in a YAML file of its own, or written into the configuration itself.
 struct InsecureSecrets: SecretBackend {
     /// What relative paths start from.
@@ -13,6 +19,14 @@ struct InsecureSecrets: SecretBackend {
             return nil
         }
         let path = folder.path(of: name)
+        // What names no file may be the secret itself, so it isn't repeated.
+        guard access(path, F_OK) == 0 else {
+            let reason = String(cString: strerror(errno))
+            problems.add(
+                "the secret \(secret): its file can't be found, \(reason). Correct the path or make the file.",
+                at: definition)
+            return nil
+        }
         do {
             return try Self.read(path, &problems)
         } catch {

@@ -26,9 +26,6 @@ enum SecretBackends {
         "wincred": "the Windows Credential Manager", "secretserver": "Delinea Secret Server",
     ]
 
-    /// All of them.
-    static var known: [String] { available + absent.keys.sorted() }
-
     /// The backend of that word.
     static func backend(_ word: String, in folder: BaseFolder, _ environment: [String: String]) -> (any SecretBackend)?
     {

@@ -25,6 +25,12 @@ struct ConnectorRun: Sendable {
             let outcome = judge(ending)
             tell(outcome, ending)
             guard plan.mode == .service, case .failed = outcome, children.order == nil else { return outcome }
+            guard !ending.isUnimplemented else {
+                log.tell(
+                    .error, "can't run as a service, so it isn't started again. Without BATON_CLIENT_ID it syncs once.",
+                    about: plan.name)
+                return outcome
+            }
             let rest = delay.rest(afterRunning: time, spread: pace.spread())
             log.tell(.info, "starts again in \(Self.text(rest))", about: plan.name)
             // Only an order to stop ends the rest early.

@@ -9,7 +9,8 @@ import Darwin
 /// The processes that run, and the order to stop them if it was given.
 final class RunningChildren: Sendable {
     private struct State {
-        var children: [pid_t: ChildProcess] = [:]
+        // Not by process number: one that was reaped may be another's before it is removed here.
+        var children: [ObjectIdentifier: ChildProcess] = [:]
         var order: Int32?
         var isKilling = false
     }
@@ -22,14 +23,14 @@ final class RunningChildren: Sendable {
     /// A process that was just started; an order given meanwhile reaches it too.
     func add(_ child: ChildProcess) {
         state.withLock { state in
-            state.children[child.number] = child
+            state.children[ObjectIdentifier(child)] = child
             if let order = state.order { child.send(state.isKilling ? SIGKILL : order) }
         }
     }
 
     /// A process that ended.
     func remove(_ child: ChildProcess) {
-        state.withLock { $0.children[child.number] = nil }
+        state.withLock { $0.children[ObjectIdentifier(child)] = nil }
     }
 
     /// Asks all to end.

@@ -56,6 +56,7 @@ struct Supervisor: Sendable {
         // Ends the rests before a new start; what runs goes on to its own end.
         work.cancel()
         await withTaskGroup(of: Void.self) { group in
+            // Cancelled when the second signal comes first, or all have ended: the time has no more use then.
             group.addTask { try? await Task.sleep(for: pace.grace) }
             group.addTask { _ = await signals.first { _ in true } }
             await group.next()

@@ -1,5 +1,5 @@
 import AccessModel
-import Foundation
+import CommandLineKit
 import Synchronization
 
 #if canImport(Glibc)
@@ -22,13 +22,7 @@ final class Interruption: Sendable {
 
     /// Starts to watch for SIGINT and SIGTERM.
     func watch() throws {
-        guard let ends = SignalPipe.ends else {
-            throw ServiceError(.internal, "signals can't be watched: no pipe. Close some files and try again.")
-        }
-        Thread.detachNewThread { [self] in
-            while let signal = SignalPipe.next(from: ends.reading) { take(signal) }
-        }
-        for number in [SIGINT, SIGTERM] { SignalPipe.catchSignal(number) }
+        try ProcessSignals.watch([SIGINT, SIGTERM]) { [self] in take($0) }
     }
 
     /// Runs `work`, cancelling it when a signal comes.
@@ -69,33 +63,4 @@ struct Interrupted: Error, CustomStringConvertible {
     var exitStatus: Int32 { 128 + signal }
 
     var description: String { "interrupted: \(remark)" }
-}
-
-/// Carries signals out of the handler, in which next to nothing is allowed, to a thread that may do anything.
-private enum SignalPipe {
-    // The handler is a C function without context, so its pipe has to be a constant of the process.
-    static let ends: (reading: Int32, writing: Int32)? = {
-        var descriptors: [Int32] = [-1, -1]
-        guard pipe(&descriptors) == 0 else { return nil }
-        for descriptor in descriptors { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-        return (descriptors[0], descriptors[1])
-    }()
-
-    static func catchSignal(_ number: Int32) {
-        _ = signal(number) { number in
-            let saved = errno
-            var byte = UInt8(truncatingIfNeeded: number)
-            if let ends = SignalPipe.ends { _ = write(ends.writing, &byte, 1) }
-            errno = saved
-        }
-    }
-
-    static func next(from descriptor: Int32) -> Int32? {
-        var byte: UInt8 = 0
-        while true {
-            let count = read(descriptor, &byte, 1)
-            if count == 1 { return Int32(byte) }
-            if count == 0 || errno != EINTR { return nil }
-        }
-    }
 }

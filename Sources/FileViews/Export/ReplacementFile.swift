@@ -44,8 +44,9 @@ final class ReplacementFile {
         }
         let opened = try Self.openTemporary(temporary, in: folder, for: path)
         isNamed = opened.isNamed
-        if exists { _ = fchmod(opened.descriptor, state.st_mode & 0o777) }
         output = Output(to: opened.descriptor, named: path)
+        // Who was kept from reading the old file is kept from reading the new one.
+        guard !exists || fchmod(opened.descriptor, state.st_mode & 0o777) == 0 else { throw OutputError(path, errno) }
     }
 
     deinit {

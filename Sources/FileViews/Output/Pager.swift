@@ -1,3 +1,5 @@
+import ChildProcesses
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -40,6 +42,6 @@ struct Pager {
     static func command(in environment: [String: String]) -> String? {
         if let chosen = environment["PAGER"] { return chosen.allSatisfy(\.isWhitespace) ? nil : chosen }
         let folders = (environment["PATH"] ?? "").split(separator: ":")
-        return folders.contains { access("\($0)/less", X_OK) == 0 } ? "less -FRX" : nil
+        return ProgramFile.find("less", in: folders) == nil ? nil : "less -FRX"
     }
 }

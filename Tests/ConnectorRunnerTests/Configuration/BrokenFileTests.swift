@@ -57,8 +57,8 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
             start
                 + "- name: a\n  path: ./app.sh\n- {name: b, path: ./app.sh, config: {env: {BATON_FILE: ./x/../sync.c1z}}}\n",
             "FILE:4: connector 2: there is a connector a already. Rename one.",
-            "FILE:4: a: writes sync.c1z as a does. Give each connector its own BATON_FILE under config.env.",
-            "FILE:6: b: writes ./x/../sync.c1z as a does. Give each connector its own BATON_FILE under config.env."),
+            "FILE:4: a: writes the same file as a. Give each connector its own BATON_FILE under config.env.",
+            "FILE:6: b: writes the same file as a. Give each connector its own BATON_FILE under config.env."),
         BrokenFile(
             "programs",
             """
@@ -67,11 +67,16 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
             - {name: b, path: ./data}
             - {name: c, path: ./}
             - {name: d, path: no-such-program}
+            - {name: e, path: "./app.sh --token hunter2"}
+            - {name: f, path: "app.sh --token hunter2"}
             """,
             "FILE:2: a: /nowhere/app can't be found, No such file or directory. Correct `path` or install the connector.",
             "FILE:3: b: FOLDER/./data may not be run by this account. Run chmod +x on it, or check its owner.",
             "FILE:4: c: FOLDER/./ is no program but a folder or device. Add the program's name.",
-            "FILE:5: d: there is no program no-such-program in the folders of PATH. Give its absolute path."),
+            "FILE:5: d: there is no program no-such-program in the folders of PATH. Give its absolute path.",
+            "FILE:6: e: `path` names no program. Write its path alone, and what it needs as variables under config.env.",
+            "FILE:7: f: `path` names no program. Write its path alone, and what it needs as variables under config.env."
+        ),
         BrokenFile(
             "variables",
             "\(start)  config:\n    env:\n      A B: x\n      C:\n      D: [1]\n      <<: {E: 1}\n      F: \"\\0\"\n",
@@ -103,23 +108,32 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
             \(start)secrets:
               insecure:
                 secrets:
-                  a: missing.yaml
+                  a: hunter2
                   b: broken.yaml
                   c: nested.yaml
                   d: /dev/null
               environment:
                 secrets:
                   a: A_
-                  e: EMPTY_
+                  e: hunter2
               gopass: {}
             """,
+            "FILE:7: the secret a: its file can't be found, No such file or directory. Correct the path or make the file.",
             "FILE:13: secrets: environment: secrets: there is a secret a already. Give one of them another name.",
-            "FILE:14: the secret e: no environment variable begins that way. Export them, as in EMPTY_BATON_TOKEN.",
+            "FILE:14: the secret e: no environment variable begins with what stands here. Write ORG1_ for ORG1_BATON_TOKEN.",
             "FILE:15: secrets: there is no backend \"gopass\". Use one of: environment, insecure.",
-            "FOLDER/missing.yaml: can't be read, No such file or directory. Correct the path or make the file.",
             "FOLDER/broken.yaml:1: is not valid YAML (column 11). Check the indentation, the colons and the quotes.",
             "FOLDER/nested.yaml:2: the field TOKEN: has to be one value, not a list or a map. Write it on one line.",
             "/dev/null: is empty. Write one `FIELD: value` a line."),
+        BrokenFile(
+            "a file twice that a secret names",
+            """
+            connectors:
+            - {name: a, path: ./app.sh, config: {envFrom: {secrets: {BATON_FILE: "s:F"}}}}
+            - {name: b, path: ./app.sh, config: {envFrom: {secrets: {BATON_FILE: "s:F"}}}}
+            secrets: {insecure: {secrets: {s: {F: "s3://key:hunter2@bucket/sync.c1z"}}}}
+            """,
+            "FILE:3: b: writes the same file as a. Give each connector its own BATON_FILE under config.env."),
         BrokenFile(
             "a backend without secrets", "\(start)secrets:\n  insecure: {}\n",
             "FILE:5: secrets: insecure: `secrets` is missing. Name the secrets there."),

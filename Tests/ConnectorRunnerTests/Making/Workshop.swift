@@ -28,7 +28,15 @@ final class Workshop: Sendable {
     /// Writes a program of the shell and says where it is.
     @discardableResult
     func script(_ name: String, _ lines: String) throws -> String {
-        try write(name, "#!/bin/sh\n\(lines)\n", mode: 0o700)
+        let source = try write("\(name).source", "#!/bin/sh\n\(lines)\n", mode: 0o700)
+        // By another process: a file that this one has open for writing could be open in a child of another test that was only
+        // just begun, and what is open for writing can't be run.
+        let copy = Process()
+        copy.executableURL = URL(filePath: "/bin/cp")
+        copy.arguments = ["-p", source, file(name)]
+        try copy.run()
+        copy.waitUntilExit()
+        return file(name)
     }
 
     /// What a file of the folder holds; nil when it isn't there.

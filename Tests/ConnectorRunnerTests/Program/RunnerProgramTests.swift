@@ -159,4 +159,34 @@ import Testing
         #expect(workshop.text("app.sh.result") == "saved\n")
         #expect(result.errors.hasSuffix("interrupted: a stopped before the end. Run it again to go on.\n"))
     }
+
+    @Test func `stays deaf to a terminal that closes under nohup, and its connectors do too`() throws {
+        try workshop.script(
+            "app.sh", "echo up; while [ ! -e \"$0.go\" ]; do sleep 0.01; done; kill -HUP $$; sleep 0.2; exit 0")
+        let file = try workshop.write("config.yaml", "connectors: [{name: a, path: ./app.sh}]")
+        let call = ["-c", "trap '' HUP; exec \"$0\" -c \"$1\"", BuiltPrograms.runner, file]
+        let result = try BuiltPrograms.run("/bin/sh", call, in: workshop.path) { [workshop] line, process in
+            guard line.contains("\"msg\":\"up\"") else { return }
+            kill(process, SIGHUP)
+            #expect(throws: Never.self) { try workshop.write("app.sh.go", "") }
+        }
+        #expect(result.status == 0, "\(result.errors)")
+    }
+
+    @Test func `hands its connectors no signal that it handles itself`() throws {
+        try workshop.script("app.sh", "kill -HUP $$; exit 0")
+        let file = try workshop.write("config.yaml", "connectors: [{name: a, path: ./app.sh}]")
+        let result = try BuiltPrograms.run(BuiltPrograms.runner, ["-c", file], in: workshop.path)
+        #expect(result.status == 1 && result.errors.contains("a was ended by signal 1 "), "\(result.errors)")
+    }
+
+    @Test func `tells that Lantern's connectors have no service mode`() throws {
+        let file = try workshop.write(
+            "config.yaml",
+            "connectors: [{name: a, path: \(BuiltPrograms.demo), config: {env: {BATON_CLIENT_ID: id, BATON_CLIENT_SECRET: x}}}]"
+        )
+        let result = try BuiltPrograms.run(BuiltPrograms.runner, ["-c", file], in: workshop.path)
+        #expect(result.status == 1 && result.errors.contains("can't run as a service"))
+        #expect(result.errors.contains("1 of 1 connectors failed: a ended with status 12."), "\(result.errors)")
+    }
 }

@@ -28,10 +28,11 @@ private let stubborn = "trap 'echo no' TERM; trap '' INT; echo up; while :; do s
     @Test(arguments: [(SIGTERM, SIGTERM), (SIGINT, SIGINT), (SIGHUP, SIGTERM)])
     func `leaves a sync incomplete, which the status tells`(signal: Int32, passed: Int32) async throws {
         var run = try SampleRun()
-        try run.add("sync", "trap 'exit 143' TERM; trap 'exit 130' INT; echo up; while :; do sleep 0.01; done")
+        try run.add("sync", "trap 'exit 143' TERM; trap 'exit 130' INT; while :; do echo up; sleep 0.01; done")
         try run.add("finished", "exit 0")
         let ready = run
         async let report = ready.run()
+        await ready.lines.wait(for: "finished: ended with status 0")
         await ready.lines.wait(for: "| up")
         ready.send(signal)
         let outcome = await report
@@ -64,6 +65,23 @@ private let stubborn = "trap 'echo no' TERM; trap '' INT; echo up; while :; do s
         await ready.lines.wait(for: "| no")
         ready.send(SIGTERM)
         #expect(await report["stubborn"] == .failed(.signalled(SIGKILL)))
+    }
+
+    /// What has left its group holds the output of a process beyond its end.
+    @Test(arguments: [stubborn, "exit 0"]) func `that comes a second time waits for nobody`(rest: String) async throws {
+        var run = try SampleRun()
+        run.pace = Pace(grace: .seconds(3600))
+        let holder = ": >\"$0.away\"; echo away; while [ -e \"$0\" ]; do sleep 0.01; done"
+        try run.add(
+            "left",
+            "setsid sh -c '\(holder)' \"$0\" & while [ ! -e \"$0.away\" ]; do sleep 0.01; done; \(rest)")
+        let ready = run
+        async let report = ready.run()
+        await ready.lines.wait(for: "| away")
+        ready.send(SIGTERM)
+        await ready.lines.wait(for: "stopping")
+        ready.send(SIGTERM)
+        #expect(await report["left"] != nil)
     }
 
     @Test func `ends the rest of a service that failed`() async throws {

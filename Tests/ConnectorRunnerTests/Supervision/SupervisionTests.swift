@@ -61,11 +61,25 @@ import Testing
     }
 
     @Test func `start with signals as a shell would give them`() async throws {
-        let former = signal(SIGPIPE, SIG_IGN)
-        defer { signal(SIGPIPE, former) }
+        // In a process of its own, as all tests share what this one does with its signals.
+        await #expect(processExitsWith: .success) {
+            for number in [SIGPIPE, SIGCHLD] { signal(number, SIG_IGN) }
+            var run = try SampleRun()
+            try run.add("piped", "kill -PIPE $$; exit 0")
+            try run.add("failing", "exit 7")
+            let report = await run.run()
+            #expect(report["piped"] == .failed(.signalled(SIGPIPE)))
+            #expect(report["failing"] == .failed(.exited(7)))
+        }
+    }
+
+    @Test func `aren't started again when they have no service mode`() async throws {
         var run = try SampleRun()
-        try run.add("piped", "kill -PIPE $$; exit 0")
-        #expect(await run.run()["piped"] == .failed(.signalled(SIGPIPE)))
+        run.pace = Pace(clock: PassingClock())
+        try run.addService("single", "echo x >> \"$0.runs\"; exit 12")
+        #expect(await run.run()["single"] == .failed(.exited(12)))
+        #expect(run.workshop.text("single.sh.runs") == "x\n")
+        #expect(run.lines.text.contains("single: can't run as a service, so it isn't started again."))
     }
 
     @Test func `are read to their last word, with or without a line's end`() async throws {
@@ -81,12 +95,21 @@ import Testing
     @Test func `take what they left running with them`() async throws {
         var run = try SampleRun()
         run.pace = Pace(grace: .milliseconds(50))
-        try run.add("leaving", "(trap '' TERM; echo $$; while :; do sleep 0.01; done) & echo \"helper $!\"; exit 0")
-        #expect(await run.run()["leaving"] == .well)
-        let word = try #require(run.lines.all.first { $0.contains("| helper ") }).split(separator: " ").last
-        let helper = try #require(word.flatMap { pid_t($0.dropLast()) })
-        // Killed, but perhaps not reaped yet by who inherited it.
-        let state = try? String(contentsOfFile: "/proc/\(helper)/stat", encoding: .utf8)
-        #expect(state.map { $0.contains(") Z ") || $0.contains(") X ") } ?? true)
+        try run.add(
+            "leaving",
+            "exec 3>\"$0.held\"; (trap '' TERM; echo up; while :; do sleep 0.01; done) & read _ <\"$0.go\"; exit 0"
+        )
+        let held = run.workshop.file("leaving.sh.held")
+        #expect(mkfifo(held, 0o600) == 0 && mkfifo(run.workshop.file("leaving.sh.go"), 0o600) == 0)
+        let end = open(held, O_RDONLY | O_NONBLOCK)
+        defer { close(end) }
+        let ready = run
+        async let report = ready.run()
+        await ready.lines.wait(for: "| up")
+        try ready.workshop.write("leaving.sh.go", "\n")
+        #expect(await report["leaving"] == .well)
+        // The pipe ends when the last process that holds it has gone.
+        var request = pollfd(fd: end, events: 0, revents: 0)
+        #expect(poll(&request, 1, 10_000) == 1 && request.revents == Int16(POLLHUP))
     }
 }

@@ -15,7 +15,7 @@ struct SystemCommands: CommandRunner {
     private static let environment = ["LC_ALL=C", "PATH=" + folders.joined(separator: ":")]
 
     func run(_ program: String, _ arguments: [String]) async throws -> CommandOutput {
-        guard let path = Self.folders.map({ $0 + "/" + program }).first(where: { access($0, X_OK) == 0 }) else {
+        guard let path = ProgramFile.find(program, in: Self.folders) else {
             throw CommandError.notFound(program)
         }
         let child = try RunningCommand(program, at: path, arguments, environment: Self.environment)

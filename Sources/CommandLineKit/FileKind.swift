@@ -5,11 +5,12 @@ import Darwin
 #endif
 
 /// What stands at a path.
-enum FileKind {
+public enum FileKind: Sendable {
+    /// What it can be; links are followed.
     case file, directory, other, nothing
 
     /// What stands at `path`, links followed.
-    init(at path: String) {
+    public init(at path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else {
             self = .nothing
