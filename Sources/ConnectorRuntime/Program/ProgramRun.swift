@@ -3,6 +3,7 @@ import CommandLineKit
 import ConnectorKit
 import Logging
 import SyncEngine
+import Telemetry
 
 /// One run of a connector's program: its command line and what the commands do.
 struct ProgramRun<C: Connector>: Sendable {
