@@ -159,7 +159,7 @@ import Testing
     }
 
     @Test func `such as a giant record are stored whole`() async throws {
-        let size = 8 << 20
+        let size = 5 << 20
         var connector = HostileConnector()
         connector.resources = { _, _ in
             let profile = Profile(["text": .text(String(repeating: "x", count: size))])
