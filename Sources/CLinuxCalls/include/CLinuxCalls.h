@@ -23,4 +23,7 @@ int lantern_birth_time(int descriptor, int64_t *seconds);
 /// A pipe whose ends are closed in programs that are started; 0, or -1 with errno.
 int lantern_pipe(int ends[2]);
 
+/// Writes what a pipe takes at once. Where write(2) would wait, it returns 0; where it would raise SIGPIPE, only -1 with errno.
+long lantern_write_at_once(int pipe, const void *bytes, size_t count);
+
 #endif
