@@ -9,6 +9,7 @@ struct UserSyncer: TargetedSyncer {
         "user", displayName: "User", traits: [.user], annotations: [SkipEntitlementsAndGrants()])
 
     let inspection: Inspection
+    let changes: AccountChanges
     var type: ResourceType { Self.type }
 
     func resources(under parent: ResourceID?, page: PageRequest) async throws -> Page<Resource> {
