@@ -185,7 +185,9 @@ let package = Package(
         .testTarget(name: "CommandLineKitTests", dependencies: ["CommandLineKit"], swiftSettings: settings),
         .testTarget(
             name: "LinuxConnectorTests",
-            dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "LinuxConnector", logging, protobuf],
+            dependencies: [
+                "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "LinuxConnector", "baton-linux", logging, protobuf,
+            ],
             path: "Tests/Connectors/LinuxTests", swiftSettings: settings),
         .testTarget(
             name: "DemoConnectorTests",

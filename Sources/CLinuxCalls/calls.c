@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -70,3 +71,27 @@ int lantern_pipe(int ends[2]) {
 }
 
 #endif
+
+long lantern_write_at_once(int pipe, const void *bytes, size_t count) {
+    int flags = fcntl(pipe, F_GETFL);
+    if (flags < 0 || fcntl(pipe, F_SETFL, flags | O_NONBLOCK) != 0) return -1;
+    // The signal of a broken pipe goes to the thread that writes: it is held back here and taken if it came.
+    sigset_t broken, pending, before;
+    sigemptyset(&broken);
+    sigaddset(&broken, SIGPIPE);
+    sigpending(&pending);
+    int was_pending = sigismember(&pending, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken, &before);
+    long written;
+    do written = write(pipe, bytes, count);
+    while (written < 0 && errno == EINTR);
+    int error = errno;
+    if (written < 0 && error == EPIPE && !was_pending) {
+        int taken;
+        sigpending(&pending);
+        if (sigismember(&pending, SIGPIPE)) sigwait(&broken, &taken);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return written < 0 && (error == EAGAIN || error == EWOULDBLOCK) ? 0 : written;
+}

@@ -12,18 +12,30 @@ public struct StartFailure: Error {
     public let errno: Int32
 }
 
-/// A process that was just started, and the pipes it writes to.
+/// A process that was just started, and the pipes to and from it.
 ///
 /// Whoever has it waits for its end and closes the pipes.
 public struct StartedProcess {
+    /// Where its standard input comes from.
+    public enum Input: Sendable {
+        /// There is none.
+        case none
+        /// A pipe.
+        case pipe
+    }
+
     /// Its number, which is also that of its process group.
     public let process: pid_t
     /// The end of the pipe from which its standard output is read.
     public let output: Int32
     /// The end of the pipe from which its standard error is read.
     public let errors: Int32
+    /// The end of the pipe to which its standard input is written with ``write(_:to:)``; nil when it has none.
+    ///
+    /// The process sees the end of its input only when this is closed.
+    public let input: Int32?
 
-    /// Starts a program in a process group of its own, without input.
+    /// Starts a program in a process group of its own.
     ///
     /// Whoever has the group can end the program together with all that it started.
     ///
@@ -31,31 +43,53 @@ public struct StartedProcess {
     ///   - path: where the program is.
     ///   - arguments: its own name first.
     ///   - environment: its variables as `NAME=value`; it gets no others.
+    ///   - input: where its standard input comes from.
     /// - Throws: ``StartFailure``; then nothing is left open.
-    public init(at path: String, _ arguments: [String], environment: [String]) throws(StartFailure) {
+    public init(
+        at path: String, _ arguments: [String], environment: [String], input: Input = .none
+    ) throws(StartFailure) {
         // Whoever started this process may have left it ignoring its children's ends; then none could be learnt.
         if lantern_ignores(SIGCHLD) != 0 { _ = signal(SIGCHLD, SIG_DFL) }
-        let output = try Self.pipe()
-        let errors: (reading: Int32, writing: Int32)
-        do {
-            errors = try Self.pipe()
-        } catch {
-            close(output.reading)
-            close(output.writing)
-            throw error
-        }
+        let pipes = try Self.pipes(input == .pipe ? 3 : 2)
+        let given = pipes.count > 2 ? pipes[2] : nil
         var started: pid_t = 0
-        let problem = Self.spawn(path, arguments, environment, output.writing, errors.writing, into: &started)
-        close(output.writing)
-        close(errors.writing)
+        let problem = Self.spawn(
+            path, arguments, environment, given?.reading, pipes[0].writing, pipes[1].writing, into: &started)
+        close(pipes[0].writing)
+        close(pipes[1].writing)
+        if let given { close(given.reading) }
         guard problem == 0 else {
-            close(output.reading)
-            close(errors.reading)
+            close(pipes[0].reading)
+            close(pipes[1].reading)
+            if let given { close(given.writing) }
             throw StartFailure(errno: problem)
         }
         process = started
-        self.output = output.reading
-        self.errors = errors.reading
+        output = pipes[0].reading
+        errors = pipes[1].reading
+        self.input = given?.writing
+    }
+
+    /// Writes what the pipe takes at once, never waiting and never raising SIGPIPE.
+    ///
+    /// - Returns: how many bytes it took, or nil when nobody reads it any more.
+    public static func write(_ bytes: ArraySlice<UInt8>, to input: Int32) -> Int? {
+        let written = bytes.withUnsafeBytes { lantern_write_at_once(input, $0.baseAddress, $0.count) }
+        return written < 0 ? nil : Int(written)
+    }
+
+    private static func pipes(_ count: Int) throws(StartFailure) -> [(reading: Int32, writing: Int32)] {
+        var pipes: [(reading: Int32, writing: Int32)] = []
+        do {
+            while pipes.count < count { pipes.append(try pipe()) }
+        } catch {
+            for pipe in pipes {
+                close(pipe.reading)
+                close(pipe.writing)
+            }
+            throw error
+        }
+        return pipes
     }
 
     /// A pipe whose ends other processes don't inherit.
@@ -66,8 +100,8 @@ public struct StartedProcess {
     }
 
     private static func spawn(
-        _ path: String, _ arguments: [String], _ environment: [String], _ output: Int32, _ errors: Int32,
-        into process: inout pid_t
+        _ path: String, _ arguments: [String], _ environment: [String], _ input: Int32?, _ output: Int32,
+        _ errors: Int32, into process: inout pid_t
     ) -> Int32 {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
@@ -78,7 +112,8 @@ public struct StartedProcess {
             posix_spawnattr_destroy(&attributes)
         }
         let problems = [
-            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0),
+            input.map { posix_spawn_file_actions_adddup2(&actions, $0, 0) }
+                ?? posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0),
             posix_spawn_file_actions_adddup2(&actions, output, 1),
             posix_spawn_file_actions_adddup2(&actions, errors, 2),
         ]

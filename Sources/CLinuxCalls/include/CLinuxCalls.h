@@ -26,4 +26,7 @@ int lantern_pipe(int ends[2]);
 /// Whether this process ignores a signal; Swift can't compare `SIG_IGN` without casting it.
 int lantern_ignores(int signal);
 
+/// Writes what a pipe takes at once. Where write(2) would wait, it returns 0; where it would raise SIGPIPE, only -1 with errno.
+long lantern_write_at_once(int pipe, const void *bytes, size_t count);
+
 #endif

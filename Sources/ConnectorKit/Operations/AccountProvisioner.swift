@@ -56,6 +56,19 @@ public struct AccountField: Sendable {
     public let kind: Kind
     /// Whether there is no account without it.
     public let isRequired: Bool
+    /// Whether it is the name to sign in with, which may also be given as ``NewAccount/login``.
+    public let isLogin: Bool
+
+    /// The name to sign in with, without which there is no account.
+    ///
+    /// Whoever gives only a login has said it too.
+    public static func login(
+        _ name: String, _ displayName: String, description: String = "", placeholder: String = ""
+    ) -> AccountField {
+        AccountField(
+            name: name, displayName: displayName, description: description, placeholder: placeholder, kind: .text,
+            isRequired: true, isLogin: true)
+    }
 
     /// Something that has to be said.
     public static func required(
@@ -63,7 +76,7 @@ public struct AccountField: Sendable {
     ) -> AccountField {
         AccountField(
             name: name, displayName: displayName, description: description, placeholder: placeholder, kind: kind,
-            isRequired: true)
+            isRequired: true, isLogin: false)
     }
 
     /// Something that may be said.
@@ -72,7 +85,7 @@ public struct AccountField: Sendable {
     ) -> AccountField {
         AccountField(
             name: name, displayName: displayName, description: description, placeholder: placeholder, kind: kind,
-            isRequired: false)
+            isRequired: false, isLogin: false)
     }
 }
 

@@ -51,6 +51,7 @@ struct AccountCreation: OneShotOperation {
 
     func run(_ connector: ConnectorAdapter<some Connector>, _ report: OperationReport) async throws {
         let provisioner = try connector.syncers.accountProvisioner(for: type)
+        let account = account.filling(provisioner.accountFields)
         let missing = provisioner.accountFields.filter { $0.isRequired && !account.profile.has($0.name) }
         guard missing.isEmpty else {
             throw UsageError(
@@ -69,6 +70,17 @@ struct AccountCreation: OneShotOperation {
             made.response, as: made.response.summary, ["login": "\(account.login)"],
             issued: IssuedCredentials(
                 shown: credentials.isShown ? made.credentials : [], encrypted: made.response.encryptedData))
+    }
+}
+
+extension C1_Connector_V2_AccountInfo {
+    /// The account with its login under the name that the application has for it, and the other way round.
+    fileprivate func filling(_ fields: [AccountField]) -> Self {
+        guard let field = fields.first(where: \.isLogin) else { return self }
+        var copy = self
+        if login.isEmpty { copy.login = profile.string(field.name) ?? "" }
+        if !profile.has(field.name), !login.isEmpty { copy.profile.fields[field.name] = .text(login) }
+        return copy
     }
 }
 

@@ -46,6 +46,11 @@ public struct LinuxConfiguration: ConnectorConfiguration {
         "require-complete", "Fail when a source can't be read instead of listing what the others tell", default: false)
     var requireComplete: Bool
 
+    @Setting(
+        "provision-prefix", "Folder to inspect and change instead of this machine; its contents are trusted",
+        default: "", isHidden: true, exported: .cli)
+    var provisionPrefix: String
+
     /// All settings at their defaults: the machine itself, as far as it may be read.
     public init() {}
 }

@@ -21,22 +21,31 @@ public struct LinuxConnector: Connector {
         description: "Accounts, groups, sudo rules, SSH keys and log-ins of a Linux machine",
         example: "baton-linux --file sync.c1z")
 
+    let changes: AccountChanges
     private let inspection: Inspection
     private let listsSudo: Bool
     private let log: Logger
 
     /// Makes the connector ready to look at the machine or folder that `configuration` names.
     public init(_ configuration: LinuxConfiguration, context: ConnectorContext) async throws {
-        try self.init(configuration, context: context, commands: SystemCommands(), now: { Int64(time(nil)) })
+        // A tool that is stopped halfway leaves half a change.
+        let tools = SystemCommands(secondsAllowed: 120, endsWhenCancelled: false)
+        try self.init(
+            configuration, context: context, commands: SystemCommands(), tools: tools, caller: .current,
+            now: { Int64(time(nil)) })
     }
 
     init(
         _ configuration: LinuxConfiguration, context: ConnectorContext, commands: (any CommandRunner)?,
-        now: @escaping @Sendable () -> Int64
+        tools: any CommandRunner, caller: Caller, now: @escaping @Sendable () -> Int64
     ) throws {
-        let files = InspectedRoot(configuration.root)
+        let prefix = try configuration.changedFolder()
+        let files = InspectedRoot(prefix ?? configuration.root)
         let options = try Inspection.Options(configuration, isForeign: files.isForeign)
         inspection = Inspection(options, files: files, commands: commands, now: now, log: context.log)
+        changes = AccountChanges(
+            inspection: inspection,
+            tools: AccountTools(commands: tools, prefix: prefix.map { _ in files.path }), caller: caller)
         listsSudo = options.readsSudo && inspection.canReadSudoers()
         log = context.log
     }
@@ -75,7 +84,8 @@ public struct LinuxConnector: Connector {
     public var syncers: [any ResourceSyncer] {
         let options = inspection.options
         var children: [any ResourceSyncer] = [
-            UserSyncer(inspection: inspection), GroupSyncer(inspection: inspection),
+            UserSyncer(inspection: inspection, changes: changes),
+            GroupSyncer(inspection: inspection, changes: changes),
         ]
         if listsSudo {
             children +=
@@ -86,6 +96,23 @@ public struct LinuxConnector: Connector {
         if !options.paths.isEmpty { children.append(PathSyncer(inspection: inspection)) }
         if options.listsServices { children.append(ServiceSyncer(inspection: inspection)) }
         return [HostSyncer(inspection: inspection, childTypes: children.map(\.type.id))] + children
+    }
+}
+
+extension LinuxConfiguration {
+    /// The folder that is changed, and so inspected too, instead of the machine itself; nil for the machine.
+    ///
+    /// - Throws: `ServiceError` when the tools could not go there, or another folder is to be inspected.
+    fileprivate func changedFolder() throws -> String? {
+        guard !provisionPrefix.isEmpty, provisionPrefix != "/" else { return nil }
+        guard provisionPrefix.utf8.first == UInt8(ascii: "/") else {
+            throw ServiceError(.invalidArgument, "provision-prefix: must be an absolute path.")
+        }
+        guard root == "/" || InspectedRoot(root).path == InspectedRoot(provisionPrefix).path else {
+            throw ServiceError(
+                .invalidArgument, "provision-prefix: what is changed is inspected too. Leave out --root.")
+        }
+        return provisionPrefix
     }
 }
 

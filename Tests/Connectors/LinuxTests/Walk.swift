@@ -77,8 +77,16 @@ extension LinuxConnector {
         try over(root.path, values, commands: commands, now: now)
     }
 
+    /// A connector that changes a prepared root.
+    static func changing(
+        _ root: PreparedRoot, with tools: any CommandRunner = SystemCommands(), as caller: Caller = .root
+    ) throws -> LinuxConnector {
+        try over("/", ["provision-prefix": .string(root.path)], tools: tools, caller: caller)
+    }
+
     static func over(
         _ root: String, _ values: [String: GivenValue] = [:], commands: (any CommandRunner)? = nil,
+        tools: any CommandRunner = ScriptedCommands(), caller: Caller = .root,
         now: @escaping @Sendable () -> Int64 = { 1_764_000_000 }
     ) throws -> LinuxConnector {
         let configuration = LinuxConfiguration()
@@ -89,8 +97,13 @@ extension LinuxConnector {
         var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         log.logLevel = .critical
         return try LinuxConnector(
-            configuration, context: ConnectorContext(log: log), commands: commands, now: now)
+            configuration, context: ConnectorContext(log: log), commands: commands, tools: tools, caller: caller,
+            now: now)
     }
+}
+
+extension Caller {
+    static let root = Caller(isRoot: true, ownNumbers: [0])
 }
 
 /// A clock that stands still until it is moved.
@@ -111,7 +124,7 @@ struct ScriptedCommands: CommandRunner {
         self.answers = answers.mapValues { CommandOutput(status: status, output: Array($0.utf8)) }
     }
 
-    func run(_ program: String, _ arguments: [String]) async throws -> CommandOutput {
+    func run(_ program: String, _ arguments: [String], input: [UInt8]?) async throws -> CommandOutput {
         let call = ([program] + arguments).joined(separator: " ")
         calls.add(call)
         if let answer = answers[call] { return answer }

@@ -10,15 +10,18 @@ import Darwin
 struct SystemCommands: CommandRunner {
     var secondsAllowed = 30
     var outputLimit = 64 << 20
+    /// Whether a tool is ended when nobody waits for it any more; one that changes something comes to its own end.
+    var endsWhenCancelled = true
 
     private static let folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"]
     private static let environment = ["LC_ALL=C", "PATH=" + folders.joined(separator: ":")]
 
-    func run(_ program: String, _ arguments: [String]) async throws -> CommandOutput {
+    func run(_ program: String, _ arguments: [String], input: [UInt8]?) async throws -> CommandOutput {
         guard let path = ProgramFile.find(program, in: Self.folders) else {
             throw CommandError.notFound(program)
         }
-        let child = try RunningCommand(program, at: path, arguments, environment: Self.environment)
+        var child = try RunningCommand(program, at: path, arguments, environment: Self.environment, input: input)
+        child.endsWhenCancelled = endsWhenCancelled
         return try child.finish(within: secondsAllowed, outputLimit: outputLimit)
     }
 }
@@ -29,17 +32,25 @@ struct RunningCommand: ~Copyable {
     private let process: pid_t
     private var output: Int32
     private var remarks: Int32
+    private var input: Int32
+    private var unwritten: ArraySlice<UInt8>
     private var status: Int32?
+    var endsWhenCancelled = true
 
     private static let remarkLimit = 4096
 
-    init(_ program: String, at path: String, _ arguments: [String], environment: [String]) throws {
+    init(
+        _ program: String, at path: String, _ arguments: [String], environment: [String], input: [UInt8]? = nil
+    ) throws {
         self.program = program
+        unwritten = (input ?? [])[...]
         do {
-            let started = try StartedProcess(at: path, [program] + arguments, environment: environment)
+            let started = try StartedProcess(
+                at: path, [program] + arguments, environment: environment, input: input == nil ? .none : .pipe)
             process = started.process
             output = started.output
             remarks = started.errors
+            self.input = started.input ?? -1
         } catch {
             throw CommandError.notStarted(program, errno: error.errno)
         }
@@ -48,25 +59,28 @@ struct RunningCommand: ~Copyable {
     deinit {
         if output >= 0 { close(output) }
         if remarks >= 0 { close(remarks) }
+        if input >= 0 { close(input) }
         guard status == nil else { return }
         kill(-process, SIGKILL)
         var ignored: Int32 = 0
         while waitpid(process, &ignored, 0) < 0, errno == EINTR {}
     }
 
-    /// Reads all it writes and waits for its end; whatever goes wrong, the tool is killed.
+    /// Gives it its input, reads all it writes and waits for its end; whatever goes wrong, the tool is killed.
     consuming func finish(within seconds: Int, outputLimit: Int) throws -> CommandOutput {
         let deadline = ContinuousClock.now + .seconds(seconds)
         var result = CommandOutput(status: 0, output: [])
-        while output >= 0 || remarks >= 0 {
+        while output >= 0 || remarks >= 0 || input >= 0 {
             try check(deadline, seconds)
             var waiting = [
                 pollfd(fd: output, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: remarks, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: input, events: Int16(POLLOUT), revents: 0),
             ]
-            guard poll(&waiting, 2, 100) > 0 else { continue }
+            guard poll(&waiting, 3, 100) > 0 else { continue }
             if waiting[0].revents != 0 { Self.take(&output, into: &result.output, limit: outputLimit + 1) }
             if waiting[1].revents != 0 { Self.take(&remarks, into: &result.remarks, limit: Self.remarkLimit) }
+            if waiting[2].revents != 0 { give() }
             guard result.output.count <= outputLimit else { throw CommandError.tooMuchOutput(program) }
         }
         while status == nil {
@@ -85,8 +99,18 @@ struct RunningCommand: ~Copyable {
     }
 
     private func check(_ deadline: ContinuousClock.Instant, _ seconds: Int) throws {
-        try Task.checkCancellation()
+        if endsWhenCancelled { try Task.checkCancellation() }
         guard ContinuousClock.now < deadline else { throw CommandError.timedOut(program, seconds: seconds) }
+    }
+
+    /// Writes what the pipe takes; the end of the input closes it, and so does a tool that reads no more of it.
+    private mutating func give() {
+        if let count = StartedProcess.write(unwritten, to: input) {
+            unwritten = unwritten.dropFirst(count)
+            guard unwritten.isEmpty else { return }
+        }
+        close(input)
+        input = -1
     }
 
     /// Reads what is there; what exceeds the limit is dropped, and the end closes the pipe.

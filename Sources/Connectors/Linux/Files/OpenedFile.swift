@@ -8,7 +8,7 @@ import Darwin
 
 /// A file descriptor that is closed when it goes out of scope.
 struct OpenedFile: ~Copyable {
-    private let descriptor: Int32
+    let descriptor: Int32
     /// The path below the inspected root, for error texts.
     let path: String
 

@@ -1,5 +1,3 @@
-import Dispatch
-
 /// Something that was read, and the files whose change makes it stale.
 struct Loaded<Value: Sendable>: Sendable {
     var value: Value
@@ -14,6 +12,8 @@ actor Cached<Value: Sendable> {
 
     private let executor = QueueExecutor("lantern.linux.reader")
     private var kept: (loaded: Loaded<Value>, since: Int64, checked: Int64)?
+    /// How often what was known was forgotten.
+    private var age = 0
     private var isLoading = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -30,9 +30,17 @@ actor Cached<Value: Sendable> {
         if let value = keptValue(at: now, in: files) { return value }
         isLoading = true
         defer { stopLoading() }
+        let age = age
         let loaded = try await load()
-        kept = (loaded, now, now)
+        // What was read while something changed may be half of each.
+        if age == self.age { kept = (loaded, now, now) }
         return loaded.value
+    }
+
+    /// Forgets what is kept, because it was changed: within a second its files don't show that.
+    func forget() {
+        age += 1
+        kept = nil
     }
 
     /// What is kept, if it still holds; the files are looked at once a second, for there may be thousands.
@@ -49,17 +57,5 @@ actor Cached<Value: Sendable> {
         isLoading = false
         for continuation in waiting { continuation.resume() }
         waiting = []
-    }
-}
-
-/// Runs an actor's work on a dispatch queue.
-private final class QueueExecutor: SerialExecutor {
-    private let queue: DispatchQueue
-
-    init(_ label: String) { queue = DispatchQueue(label: label) }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
     }
 }

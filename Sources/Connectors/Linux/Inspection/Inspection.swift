@@ -65,6 +65,17 @@ struct Inspection: Sendable {
         try await cachedServices.value(at: now(), in: files) { try await readServices() }
     }
 
+    /// Forgets all that was read, because the machine was changed.
+    func forget() async {
+        await cachedAccounts.forget()
+        await cachedSudo.forget()
+        await cachedSSH.forget()
+        await cachedLogins.forget()
+        await cachedHost.forget()
+        await cachedPaths.forget()
+        await cachedServices.forget()
+    }
+
     /// Ends a part of the reading: logs what was left out, and refuses gaps when that is asked for.
     func finish<Value>(_ value: Value, _ reader: SourceReader) throws -> Loaded<Value> {
         remarks.log(reader.problems)

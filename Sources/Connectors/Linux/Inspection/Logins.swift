@@ -3,8 +3,8 @@ import AccessModel
 extension Inspection {
     /// When accounts were last used, and what PAM makes of log-ins.
     struct Logins: Sendable {
-        /// The last log-in of each account in Unix seconds, in the order of the account book.
-        var lastLogins: [Int64?]
+        /// The last log-in of each account in Unix seconds, by its name.
+        var lastLogins: [ByteKey: Int64]
         /// The rules of `access.conf` for log-ins at a terminal; nil when nothing asks for them.
         var local: AccessRules?
         /// Likewise for sshd.
@@ -30,6 +30,7 @@ extension Inspection {
     func readLogins() async throws -> Loaded<Logins> {
         let book = try await accounts().book
         var reader = SourceReader(files)
+        reader.watch("/etc/passwd")
         let sessions = readSessions(&reader)
         let lastLogins = try readLastLogins(book, sessions, &reader)
         var modifiers: [String] = []
@@ -64,16 +65,16 @@ extension Inspection {
 
     private func readLastLogins(
         _ book: AccountBook, _ sessions: [ByteKey: Int64], _ reader: inout SourceReader
-    ) throws -> [Int64?] {
+    ) throws -> [ByteKey: Int64] {
         let path = "/var/log/lastlog"
-        var times = book.accounts.map { sessions[ByteKey($0.name)] }
+        var times = sessions
         if (try? files.facts("/var/lib/lastlog/lastlog2.db")) != nil {
             reader.cover(Coverage(unresolved: ["/var/lib/lastlog/lastlog2.db"]))
         }
         do {
             let table = LastLoginTable(try files.open(path))
-            for (place, account) in book.accounts.enumerated() {
-                if let time = try table.lastLogin(of: account.uid) { times[place] = time }
+            for account in book.accounts {
+                if let time = try table.lastLogin(of: account.uid) { times[ByteKey(account.name)] = time }
             }
             reader.cover(Coverage(read: [path]))
         } catch {

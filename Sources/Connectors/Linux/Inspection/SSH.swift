@@ -10,10 +10,10 @@ extension Inspection {
         var settingsSource: String?
         /// Whether part of the settings could not be read, so that what follows from the rest isn't certain.
         var isPartial = false
-        /// The keys of each account, in the order of the account book.
-        var keys: [[AccountKey]]
-        /// Accounts some of whose key files could not be read.
-        var unknownKeys: Set<Int>
+        /// The keys of each account by its name, since the account book may be a later one than that of the keys.
+        var keys: [ByteKey: [AccountKey]]
+        /// Names of accounts some of whose key files could not be read.
+        var unknownKeys: Set<ByteKey>
         var coverage = Coverage()
 
         /// The program that sshd asks for further keys, which is not run here.
@@ -22,10 +22,16 @@ extension Inspection {
             return words.isEmpty || words == ["none"] ? nil : words.joined(separator: " ")
         }
 
-        /// What is known of the keys of the account at `place`.
-        func keyKnowledge(ofAccount place: Int) -> AccountStatus.Keys {
-            if keys[place].contains(where: \.isEffective) { return .some }
-            return unknownKeys.contains(place) ? .unknown : .none
+        /// The keys of an account.
+        func keys(of account: Account) -> [AccountKey] { keys[ByteKey(account.name)] ?? [] }
+
+        /// Whether an account may have keys that are not known.
+        func mayHaveOtherKeys(_ account: Account) -> Bool { unknownKeys.contains(ByteKey(account.name)) }
+
+        /// What is known of the keys of an account.
+        func keyKnowledge(of account: Account) -> AccountStatus.Keys {
+            if keys(of: account).contains(where: \.isEffective) { return .some }
+            return mayHaveOtherKeys(account) ? .unknown : .none
         }
     }
 
@@ -34,6 +40,7 @@ extension Inspection {
     func readSSH() async throws -> Loaded<SSH> {
         let book = try await accounts().book
         var reader = SourceReader(files)
+        reader.watch("/etc/passwd")
         let unreadBefore = reader.coverage.unreadable.count
         let configuration = readDaemonConfiguration(&reader)
         let isPartial = reader.coverage.unreadable.count > unreadBefore

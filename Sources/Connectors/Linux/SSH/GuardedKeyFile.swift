@@ -11,15 +11,21 @@ struct GuardedKeyFile {
     }
 
     /// Its bytes; nil when it is in the home but a link leads out of it.
+    func bytes(limit: Int) throws -> [UInt8]? {
+        guard let file = try opened() else { return nil }
+        return try file.bytes(limit: limit)
+    }
+
+    /// The file, opened for reading; nil when it is in the home but a link leads out of it.
     ///
     /// Where the file really is gets asked of the open file, so nobody can change it in between.
-    func bytes(limit: Int) throws -> [UInt8]? {
+    func opened() throws -> OpenedFile? {
         let file = try files.open(path)
         if Self.path(path, isBelow: home) {
             let realHome = try files.place(home, following: true).realPath()
             guard Self.path(try file.realPath(), isBelow: realHome) else { return nil }
         }
-        return try file.bytes(limit: limit)
+        return file
     }
 
     private static func path(_ path: String, isBelow folder: String) -> Bool {

@@ -16,7 +16,7 @@ struct KeyFinder {
 
     private static let usualFiles = [".ssh/authorized_keys", ".ssh/authorized_keys2"]
     /// Most bytes of one file; more in a user's own file is an attack.
-    private static let sizeLimit = 1 << 20
+    static let sizeLimit = 1 << 20
 
     init(book: AccountBook, policy: DaemonPolicy?, reader: SourceReader) {
         self.book = book
@@ -25,9 +25,9 @@ struct KeyFinder {
     }
 
     /// The keys of each account, and the accounts some of whose files could not be read.
-    mutating func find() -> (keys: [[AccountKey]], unknown: Set<Int>) {
-        var keys: [[AccountKey]] = []
-        var unknown: Set<Int> = []
+    mutating func find() -> (keys: [ByteKey: [AccountKey]], unknown: Set<ByteKey>) {
+        var keys: [ByteKey: [AccountKey]] = [:]
+        var unknown: Set<ByteKey> = []
         for place in book.accounts.indices {
             let variants = policy?.variants(for: book.accounts[place].name, groups: book.groupNames(ofAccount: place))
             let patterns = (variants ?? [DaemonSettings()]).flatMap(Self.filePatterns)
@@ -37,10 +37,12 @@ struct KeyFinder {
                 do {
                     found += try readKeys(in: file, ofAccount: place, isStrict: isStrict)
                 } catch {
-                    if (error as? InspectedRootError)?.isNotFound != true { unknown.insert(place) }
+                    if (error as? InspectedRootError)?.isNotFound != true {
+                        unknown.insert(ByteKey(book.accounts[place].name))
+                    }
                 }
             }
-            keys.append(found)
+            keys[ByteKey(book.accounts[place].name)] = found
         }
         return (keys, unknown)
     }

@@ -9,6 +9,7 @@ struct GroupSyncer: TargetedSyncer {
     static let admin = "admin"
 
     let inspection: Inspection
+    let changes: AccountChanges
     var type: ResourceType { Self.type }
 
     func resources(under parent: ResourceID?, page: PageRequest) async throws -> Page<Resource> {

@@ -29,7 +29,7 @@ struct HostAccess {
         listed.compactMap { place in
             let account = book.accounts[place]
             let status = AccountStatus(
-                of: account, shells: accounts.shells, keys: ssh.keyKnowledge(ofAccount: place), today: today)
+                of: account, shells: accounts.shells, keys: ssh.keyKnowledge(of: account), today: today)
             let password = account.password
             guard status.isEnabled, password.isUsable || password.state == .unknown else { return nil }
             let answer = admission(of: place, under: logins.local, from: .local)
@@ -108,8 +108,8 @@ struct HostAccess {
         let account = book.accounts[place]
         return DaemonLogin.Candidate(
             name: account.name, groups: groups, uid: account.uid, password: account.password,
-            keys: ssh.keys[place].filter { $0.isEffective && !$0.key.hasExpired(at: now) }.map(\.key),
-            mayHaveOtherKeys: ssh.unknownKeys.contains(place), hasPasswordAgedOut: account.hasPasswordAgedOut(on: today)
+            keys: ssh.keys(of: account).filter { $0.isEffective && !$0.key.hasExpired(at: now) }.map(\.key),
+            mayHaveOtherKeys: ssh.mayHaveOtherKeys(account), hasPasswordAgedOut: account.hasPasswordAgedOut(on: today)
         )
     }
 }

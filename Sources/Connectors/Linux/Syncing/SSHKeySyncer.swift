@@ -18,9 +18,10 @@ struct SSHKeySyncer: ResourceSyncer {
         let ssh = try await inspection.ssh()
         var seen: Set<ByteKey> = []
         let keys = accounts.book.accounts.indices.filter { accounts.lists($0, inspection.options) }.flatMap { place in
-            let user = LinuxID.user(accounts.book.accounts[place].name)
+            let account = accounts.book.accounts[place]
+            let user = LinuxID.user(account.name)
             // Of a key that stands in several places, the place that lets most in tells what it opens.
-            return ssh.keys[place].sorted { $0.openness > $1.openness }.map { ListedKey(user: user, found: $0) }
+            return ssh.keys(of: account).sorted { $0.openness > $1.openness }.map { ListedKey(user: user, found: $0) }
         }.filter { seen.insert(ByteKey($0.id)).inserted }.sorted { $0.id.precedes($1.id) }
         return Page(fitting: keys, for: page, key: \.id) { $0.resource(under: host) }
     }

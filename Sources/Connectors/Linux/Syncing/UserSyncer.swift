@@ -9,6 +9,7 @@ struct UserSyncer: TargetedSyncer {
         "user", displayName: "User", traits: [.user], annotations: [SkipEntitlementsAndGrants()])
 
     let inspection: Inspection
+    let changes: AccountChanges
     var type: ResourceType { Self.type }
 
     func resources(under parent: ResourceID?, page: PageRequest) async throws -> Page<Resource> {
@@ -52,7 +53,7 @@ private struct UserDescription {
         let account = accounts.book.accounts[place]
         let comment = Comment(account.comment, login: account.name)
         let status = AccountStatus(
-            of: account, shells: accounts.shells, keys: ssh.keyKnowledge(ofAccount: place), today: today)
+            of: account, shells: accounts.shells, keys: ssh.keyKnowledge(of: account), today: today)
         var attributes = UserAttributes()
         attributes.login = account.name
         attributes.loginAliases = accounts.book.accounts(numbered: account.uid).filter { $0 != place }
@@ -61,9 +62,10 @@ private struct UserDescription {
         attributes.status = status.isEnabled ? .enabled : .disabled
         attributes.statusDetails = status.reason ?? ""
         attributes.accountType = accounts.definitions.accountType(of: account.uid)
-        attributes.lastLogin = logins.lastLogins[place].map { seconds in .with { $0.seconds = seconds } }
+        attributes.lastLogin = logins.lastLogins[ByteKey(account.name)].map { seconds in .with { $0.seconds = seconds }
+        }
         attributes.createdAt = inspection.birth(ofHomeOf: account).map { seconds in .with { $0.seconds = seconds } }
-        attributes.profile = profile(of: account, comment, keys: ssh.keys[place].count)
+        attributes.profile = profile(of: account, comment, keys: ssh.keys(of: account).count)
         return .user(
             id(of: place), name: comment.fullName.isEmpty ? account.name : comment.fullName, under: host,
             attributes: attributes)

@@ -46,4 +46,31 @@ import Testing
         #expect(answer.output.count == 300_000)
         #expect(answer.remarks.count == 4096)
     }
+
+    @Test(.timeLimit(.minutes(10))) func `reads its input while it is written to`() async throws {
+        let input = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0) }
+        let echo = try await SystemCommands().run("cat", [], input: input)
+        #expect(echo.output == input)
+        // Neither end of a full pipe may wait for the other.
+        let late = try await SystemCommands().run(
+            "sh", ["-c", "head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2; cat"], input: input)
+        #expect(late.output.count == 300_000 + input.count)
+        #expect(try await SystemCommands().run("cat", [], input: []).output.isEmpty)
+    }
+
+    @Test(.timeLimit(.minutes(10))) func `may leave its input unread`() async throws {
+        let input = [UInt8](repeating: 0, count: 1 << 20)
+        #expect(try await SystemCommands().run("sh", ["-c", "exit 3"], input: input).status == 3)
+        #expect(try await SystemCommands().run("head", ["-c", "1"], input: input).output == [0])
+        let closed = try await SystemCommands().run("sh", ["-c", "exec <&- >&- 2>&-; exit 4"], input: input)
+        #expect(closed.status == 4)
+    }
+
+    @Test(.timeLimit(.minutes(10))) func `comes to its end when it changes something`() async throws {
+        let task = Task {
+            try await SystemCommands(endsWhenCancelled: false).run("sh", ["-c", "sleep 0.2; echo done"])
+        }
+        task.cancel()
+        #expect(try await task.value.output == Array("done\n".utf8))
+    }
 }

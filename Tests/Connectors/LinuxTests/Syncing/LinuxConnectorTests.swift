@@ -200,6 +200,23 @@ func sampleRoot() throws -> PreparedRoot {
     }
 }
 
+@Suite struct `a machine that changes during a sync` {
+    @Test func `keeps what belongs to each account apart`() async throws {
+        let root = try sampleRoot()
+        let clock = TestClock()
+        let connector = try LinuxConnector.over(root, now: clock.now)
+        _ = try await Walk(of: connector)
+        // An account that comes first moves all others by one.
+        try root.write("/etc/passwd", "aaron:x:1005:100::/home/aaron:/bin/bash\n" + (try root.text("/etc/passwd")))
+        clock.advance(by: 1)
+        let walk = try await Walk(of: connector)
+        #expect(walk.ids("user").first == "aaron")
+        #expect(walk.ids("ssh_key").map { $0.prefix { $0 != "/" } } == ["alice", "bob"])
+        #expect(try walk.resource("user", "alice").number("ssh_key_count") == 1)
+        #expect(try walk.resource("user", "aaron").number("ssh_key_count") == 0)
+    }
+}
+
 @Suite struct `a machine that can't be read in full` {
     @Test func `without accounts is refused`() async throws {
         let root = try PreparedRoot(["/etc/passwd": "nonsense\n"])
