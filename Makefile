@@ -7,7 +7,7 @@ PYTHON_PACKAGES = grpcio opentelemetry-proto
 BUILD = swift build -j 2
 RELEASE = swift build -j 2 -c release
 
-.PHONY: build test unit lint format structure wire docs demo bench hooks libraries tools release
+.PHONY: build test unit lint format structure wire docs demo bench fuzz sanitizers hooks libraries tools release
 
 build: libraries ## debug build of everything
 	$(BUILD)
@@ -44,6 +44,12 @@ demo: libraries ## who can become root on this machine, and how
 
 bench: release tools ## CPU and memory of the main jobs
 	Benchmarks/run
+
+fuzz: libraries ## libFuzzer on each parser for FUZZ_SECONDS (60)
+	scripts/fuzz
+
+sanitizers: libraries tools ## the test suites under AddressSanitizer and ThreadSanitizer
+	scripts/sanitizers
 
 hooks: ## check each commit before it is made
 	git config core.hooksPath .githooks

@@ -13,6 +13,20 @@ let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swif
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
+// Everything that reads foreign bytes. The tests replay what once was trouble; with LANTERN_FUZZ set, the same entry points become
+// a program round libFuzzer, which only scripts/fuzz can link.
+let parsers: [Target.Dependency] = [
+    "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorHTTP", "ConnectorRunner", "ConnectorRuntime",
+    "CredentialCipher", "DemoConnector", "FileViews", "LinuxConnector", "SyncEngine", "WireForm", logging, protobuf,
+]
+let fuzzing: Target =
+    Context.environment["LANTERN_FUZZ"] == nil
+    ? .testTarget(
+        name: "FuzzingTests", dependencies: parsers, exclude: ["Corpus", "Driver"], swiftSettings: settings)
+    : .executableTarget(
+        name: "lantern-fuzz", dependencies: parsers, path: "Tests/FuzzingTests", exclude: ["Corpus", "Replay"],
+        swiftSettings: settings)
+
 let package = Package(
     name: "lantern",
     platforms: [.macOS(.v15)],
@@ -222,6 +236,7 @@ let package = Package(
                 "CredentialCipher", "CSQLite", "DemoConnector", "SyncEngine", logging, protobuf,
             ],
             swiftSettings: settings),
+        fuzzing,
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x

@@ -1,18 +1,21 @@
-import Foundation
 import WireForm
 
 /// A line that is a JSON object, as logs for programs are.
 struct JSONLine {
     private let members: Substring
-    private let names: Set<String>
+    private let names: [String]
 
     /// The line, if it is such an object.
+    ///
+    /// One with control characters, which could steer the terminal, is taken for a line of another kind.
     init?(_ line: String) {
-        guard line.utf8.first == UInt8(ascii: "{"), line.utf8.last == UInt8(ascii: "}") else { return nil }
+        guard line.utf8.first == UInt8(ascii: "{"), line.utf8.last == UInt8(ascii: "}"),
+            !line.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\t" })
+        else { return nil }
         // Most lines are no JSON, and how such a one is broken is nobody's concern: it is passed on as text.
-        guard let object = try? JSONDecoder().decode([String: Anything].self, from: Data(line.utf8)) else { return nil }
+        guard let object = try? JSONValue(parsing: Array(line.utf8)) else { return nil }
         members = line.dropFirst()
-        names = Set(object.keys)
+        names = object.members.map(\.name)
     }
 
     /// The same object with a field that names the connector.
@@ -26,10 +29,5 @@ struct JSONLine {
         text.string(connector)
         if !names.isEmpty { text.raw(",") }
         return String(decoding: text.bytes, as: UTF8.self) + members
-    }
-
-    /// A value nobody looks at.
-    private struct Anything: Decodable {
-        init(from decoder: any Decoder) throws {}
     }
 }

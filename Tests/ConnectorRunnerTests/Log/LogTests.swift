@@ -30,8 +30,11 @@ private func lines(_ format: RunnerLog.Format, _ body: (RunnerLog) -> Void) -> [
         #expect(entry == Entry(level: "info", connector: "org1", msg: line, ts: 1.5))
     }
 
-    @Test func `can't steer the terminal`() {
-        #expect(lines(.console) { $0.pass("a\u{1B}[2Jb", of: "org1") } == ["org1         | a\\u{1b}[2Jb\n"])
+    @Test(arguments: [
+        ("a\u{1B}[2Jb", "a\\u{1b}[2Jb"), ("{\"a\":\"\u{1B}[2J\"}", "{\"a\":\"\\u{1b}[2J\"}"),
+        ("{\r\"a\":1}", "{\\u{d}\"a\":1}"), ("{\"a\":\"\u{9B}2J\"}", "{\"a\":\"\\u{9b}2J\"}"),
+    ]) func `can't steer the terminal`(line: String, shown: String) {
+        #expect(lines(.console) { $0.pass(line, of: "org1") } == ["org1         | \(shown)\n"])
     }
 }
 

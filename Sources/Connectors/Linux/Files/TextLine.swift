@@ -53,19 +53,20 @@ extension [TextLine] {
     /// The lines with those that end in a backslash joined to the next.
     var joined: [TextLine] {
         var joined: [TextLine] = []
-        var open: (number: Int, bytes: [UInt8])?
+        var start: Int?
+        var bytes: [UInt8] = []
         for line in self {
-            var bytes = (open?.bytes ?? []) + line.bytes
-            let number = open?.number ?? line.number
+            start = start ?? line.number
+            bytes += line.bytes
             if bytes.last == UInt8(ascii: "\\") {
                 bytes.removeLast()
-                open = (number, bytes)
             } else {
-                joined.append(TextLine(number: number, bytes: bytes[...]))
-                open = nil
+                joined.append(TextLine(number: start ?? line.number, bytes: bytes[...]))
+                start = nil
+                bytes = []
             }
         }
-        if let open { joined.append(TextLine(number: open.number, bytes: open.bytes[...])) }
+        if let start { joined.append(TextLine(number: start, bytes: bytes[...])) }
         return joined
     }
 }

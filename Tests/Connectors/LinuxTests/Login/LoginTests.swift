@@ -35,6 +35,11 @@ import Testing
         #expect(stack.modules(in: "account").first?.arguments == ["nodefgroup", "accessfile=/a"])
     }
 
+    @Test(.timeLimit(.minutes(1))) func `reads a line of a million pieces in time`() {
+        let line = "auth required pam_x.so " + String(repeating: "a\\\n", count: 1_000_000)
+        #expect(stack(["/etc/pam.d/login": line]).modules.first?.arguments.first?.utf8.count == 1_000_000)
+    }
+
     @Test func `falls back to the stack of others and stops in circles`() {
         #expect(stack(["/etc/pam.d/other": "auth required pam_deny.so"]).modules.map(\.name) == ["pam_deny.so"])
         #expect(
