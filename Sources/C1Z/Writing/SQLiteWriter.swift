@@ -51,8 +51,9 @@ final class SQLiteWriter: C1ZWriter {
                 let isNew = state == "none" || state.hasPrefix("0 ")
                 try folder.start(from: state) { try Self.unpack(file, isEmpty: isNew, to: $0, options.environment) }
             }
-            database = try Self.opened(folder.database, of: file, journal: isResumable ? "TRUNCATE" : "OFF")
+            database = try Database(folder.database, flags: SQLITE_OPEN_READWRITE, of: file)
             if !isResumable { folder.hide() }
+            try Self.prepare(database, journal: isResumable ? "TRUNCATE" : "OFF")
             reader = try SQLiteReader(database)
         } catch {
             // A working copy of a file that can't be used serves nobody; one with work in it may yet.
@@ -63,30 +64,27 @@ final class SQLiteWriter: C1ZWriter {
 
     private static func unpack(_ file: String, isEmpty: Bool, to path: String, _ environment: [String: String]) throws {
         let target = try FileDescriptor(creating: path)
-        if !isEmpty {
-            var header: [UInt8] = []
-            try Unpacking(file, environment: environment).run { piece in
-                if header.count < 20 { header.append(contentsOf: piece.prefix(20 - header.count)) }
-                try target.write(piece)
-            }
-            // SQLite would take a few stray bytes for a new database.
-            guard header.isEmpty || header.starts(with: Array("SQLite format 3\0".utf8)) && header.count == 20
-            else {
-                throw C1ZError(.corrupt, file, "holds no database. It is damaged: fetch it again, or sync again.")
-            }
-            // Some connectors saved their database as one that wants a write-ahead log; all of it is in the file.
-            for place in 18...19 where header.count == 20 && header[place] == 2 {
-                try target.overwrite(1, at: Int64(place))
-            }
+        guard !isEmpty else { return }
+        var header: [UInt8] = []
+        try Unpacking(file, environment: environment).run { piece in
+            if header.count < 20 { header.append(contentsOf: piece.prefix(20 - header.count)) }
+            try target.write(piece)
+        }
+        // SQLite would take a few stray bytes for a new database.
+        guard header.isEmpty || header.starts(with: Array("SQLite format 3\0".utf8)) && header.count == 20 else {
+            throw C1ZError(.corrupt, file, "holds no database. It is damaged: fetch it again, or sync again.")
+        }
+        // Some connectors saved their database as one that wants a write-ahead log; all of it is in the file.
+        for place in 18...19 where header.count == 20 && header[place] == 2 {
+            try target.overwrite(1, at: Int64(place))
         }
         try target.sync()
     }
 
-    private static func opened(_ path: String, of file: String, journal: String) throws -> Database {
-        let database = try Database(path, flags: SQLITE_OPEN_READWRITE, of: file)
+    private static func prepare(_ database: Database, journal: String) throws {
         // What can't be opened for writing SQLite opens for reading, and complains only when it is too late to say why.
         guard sqlite3_db_readonly(database.handle, "main") == 0 else {
-            throw C1ZError(.failed, file, "its working copy can't be written. Check its folder and the disk.")
+            throw C1ZError(.failed, database.file, "its working copy can't be written. Check its folder and the disk.")
         }
         try database.run(
             """
@@ -97,7 +95,6 @@ final class SQLiteWriter: C1ZWriter {
         try database.limitWork()
         try database.requireUTF8()
         try Migration(database: database).run()
-        return database
     }
 
     // MARK: Syncs
@@ -148,6 +145,8 @@ final class SQLiteWriter: C1ZWriter {
         try beginTransaction()
         for index in TableDefinitions.grantIndexes { try database.run("DROP INDEX IF EXISTS \(index.name)") }
         sync = id
+        insertions = [:]
+        derivedInsertion = nil
     }
 
     func currentSync() throws(C1ZError) -> String {
@@ -161,18 +160,18 @@ final class SQLiteWriter: C1ZWriter {
         guard batch.count > 0 else { return }
         let sync = try currentSync()
         try beginTransaction()
-        let insertion = try insertions[batch.kind] ?? Insertion(batch.kind, .replace, in: database)
+        let insertion = try insertions[batch.kind] ?? Insertion(batch.kind, .replace, into: sync, of: database)
         insertions[batch.kind] = insertion
-        try insertion.run(batch, sync: sync, discoveredAt: clock().stored)
+        try insertion.run(batch, discoveredAt: clock().stored)
     }
 
     func putDerived(_ grants: RecordBatch) throws {
         guard grants.count > 0 else { return }
         let sync = try currentSync()
         try beginTransaction()
-        let insertion = try derivedInsertion ?? Insertion(.grant, .preserve, in: database)
+        let insertion = try derivedInsertion ?? Insertion(.grant, .preserve, into: sync, of: database)
         derivedInsertion = insertion
-        try insertion.run(grants, sync: sync, discoveredAt: clock().stored)
+        try insertion.run(grants, discoveredAt: clock().stored)
     }
 
     func putAsset(_ id: String, contentType: String, data: [UInt8]) throws {
@@ -221,7 +220,7 @@ final class SQLiteWriter: C1ZWriter {
         try database.limitWork()
     }
 
-    private func rollBack() throws(C1ZError) {
+    func rollBack() throws(C1ZError) {
         guard isInTransaction else { return }
         try database.rollBack()
         isInTransaction = false
@@ -249,10 +248,7 @@ final class SQLiteWriter: C1ZWriter {
         if let token {
             try database.run("UPDATE v1_sync_runs SET sync_token = ? WHERE sync_id = ?", .text(token), .text(id))
         }
-        let run = try sync(id)
-        try database.run(
-            "UPDATE v1_sync_runs SET stats = ? WHERE sync_id = ?", .text(try reader.countedStats(of: run).stored),
-            .text(id))
+        try storeStats(of: try sync(id))
         try commitTransaction()
         sync = nil
     }
