@@ -34,6 +34,7 @@ let package = Package(
         .library(name: "ConnectorKit", targets: ["AccessModel", "ConnectorKit", "ConnectorRuntime"]),
         .library(name: "ConnectorHTTP", targets: ["ConnectorHTTP"]),
         .library(name: "C1Z", targets: ["AccessModel", "C1Z"]),
+        .library(name: "CredentialCipher", targets: ["AccessModel", "CredentialCipher"]),
         .executable(name: "baton", targets: ["baton"]),
         .executable(name: "baton-demo", targets: ["baton-demo"]),
         .executable(name: "baton-linux", targets: ["baton-linux"]),
@@ -48,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     ],
@@ -95,7 +97,7 @@ let package = Package(
         .target(
             name: "ConnectorHTTP",
             dependencies: [
-                "AccessModel", "BatonWire", "ConnectorKit", logging, protobuf, crypto,
+                "AccessModel", "BatonWire", "ConnectorKit", "CSQLite", "WireForm", logging, protobuf, crypto,
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -215,6 +217,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings),
