@@ -14,7 +14,7 @@ extension GroupSyncer: ResourceCreator {
             }
             try await changes.tools.run(.groupadd, number + ["--", name])
         }
-        guard let made = try await self.resource(LinuxID.group(name), under: nil) else {
+        guard let made = try await self.resource(LinuxID.group(name)) else {
             throw ServiceError(.internal, "group \(name): groupadd made it, but /etc/group does not have it.")
         }
         return made

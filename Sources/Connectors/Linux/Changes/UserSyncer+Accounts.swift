@@ -26,7 +26,7 @@ extension UserSyncer: AccountProvisioner {
             return true
         }
         // The account is there whatever comes of looking at it, and its password must not be lost over that.
-        let resource = try? await self.resource(LinuxID.user(name.text), under: nil)
+        let resource = try? await self.resource(LinuxID.user(name.text))
         guard isNew else { return CreatedAccount(.alreadyExists, resource) }
         return CreatedAccount(.created, resource, credentials: password.map { [.password($0)] } ?? [])
     }

@@ -23,6 +23,11 @@ struct GroupSyncer: TargetedSyncer {
     }
 
     func resource(_ id: ResourceID, under parent: ResourceID?, session: any SessionStore) async throws -> Resource? {
+        try await resource(id)
+    }
+
+    /// The resource as it is now, or nil when it is gone.
+    func resource(_ id: ResourceID) async throws -> Resource? {
         let accounts = try await inspection.accounts()
         guard let place = place(of: id, in: accounts.book) else { return nil }
         return resource(place, accounts, try await inspection.host().id)

@@ -20,6 +20,11 @@ struct UserSyncer: TargetedSyncer {
     }
 
     func resource(_ id: ResourceID, under parent: ResourceID?, session: any SessionStore) async throws -> Resource? {
+        try await resource(id)
+    }
+
+    /// The resource as it is now, or nil when it is gone.
+    func resource(_ id: ResourceID) async throws -> Resource? {
         let users = try await UserDescription(inspection, host: try await inspection.host().id)
         return users.listed.first { users.id(of: $0) == id }.map(users.resource)
     }
