@@ -1,4 +1,5 @@
 import AccessModel
+import Logging
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

@@ -1,5 +1,11 @@
 import AccessModel
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// An answer that needn't be asked for again for a while.
 struct KeptAnswer: Sendable {
     let answer: WireAnswer
