@@ -111,7 +111,9 @@ final class Database {
             return C1ZError(
                 .corrupt, file, "its database has no end. It is damaged: fetch it again, or sync again.")
         case SQLITE_NOMEM: return C1ZError(.failed, file, "there is not enough memory")
-        case SQLITE_IOERR, SQLITE_CANTOPEN: return ioFailure(reason)
+        case SQLITE_IOERR: return ioFailure(reason)
+        // The system's error is that of SQLite's last attempt, not of the one that mattered.
+        case SQLITE_CANTOPEN: return C1ZError(.failed, file, "\(reason). Check its folder and the disk.")
         default: return C1ZError(.failed, file, reason)
         }
     }
