@@ -28,7 +28,7 @@ struct `a collector` {
                 to: plain(process.port), service: "x-server", version: "1", remark: { remarks.add($0) }
             ) { telemetry in
                 try await telemetry.span("outer") {
-                    try await telemetry.span("inner", .client, [("resource", .text("group/1")), ("page", .number(0))]) {
+                    await telemetry.span("inner", .client, [("resource", .text("group/1")), ("page", .number(0))]) {
                     }
                     throw Failure()
                 }

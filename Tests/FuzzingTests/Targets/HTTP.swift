@@ -1,6 +1,7 @@
 import AccessModel
 import ConnectorKit
 import Foundation
+import Logging
 import SwiftProtobuf
 
 @testable import ConnectorHTTP
@@ -26,7 +27,8 @@ extension FuzzTarget {
             _ = RateLimitHeaders.reset(field.value, now: now)
             _ = CacheDirectives([field.value])
         }
-        _ = (Redaction.text(of: fields), RateLimitHeaders.fields(in: fields), RequestID.of(fields))
+        let redaction = Redaction()
+        _ = (redaction.text(of: fields), RateLimitHeaders.text(in: fields, redaction), RequestID.of(fields, redaction))
         let pacing = RateLimitPacing(.endpoint)
         for status in [200, 429] {
             guard let limit = RateLimitHeaders.description(status: status, fields: fields, now: now) else { continue }
@@ -36,17 +38,17 @@ extension FuzzTarget {
             _ = pacing.admit(to: "/", now: now)
         }
         guard let address = WebAddress(parsing: "https://example.com/a") else { return }
-        let cache = ResponseCache(.standard)
+        let log = Logger(label: "fuzzing") { _ in SwiftLogNoOpLogHandler() }
+        guard let cache = CacheSettings([:], log: log).map({ ResponseCache($0, log: log) }) else { return }
         let key = ResponseCache.key(of: address, fields: fields)
         let answer = WireAnswer(status: 200, fields: fields, body: Data(bytes))
-        cache.store(answer, from: address, as: key, uptime: .seconds(1))
-        cache.revalidate(key, by: fields, uptime: .seconds(2))
-        _ = cache.entry(key)?.canBeValidated
+        await cache.keep(answer, from: address, as: key, since: cache.generation, uptime: .seconds(1))
+        if let kept = await cache.answer(key) { _ = (kept.validating(fields), kept.renewed(by: fields)) }
         _ = ProofOfPossession.wantsNonce(WireAnswer(status: 401, fields: fields, body: Data()))
     }
 
     @Sendable private static func httpDate(_ bytes: [UInt8]) async throws {
-        guard let date = HTTPDate.parse(bytes.asText) else { return }
+        guard let date = HTTPDate.parse(bytes.asText, now: Date(timeIntervalSince1970: 1_700_000_000)) else { return }
         _ = date.timestamp
     }
 
@@ -78,10 +80,10 @@ extension FuzzTarget {
         guard let address = WebAddress(parsing: "https://example.com/a") else { return }
         let answer = HTTPAnswer(
             status: 200, fields: ["Content-Type": "application/json"], body: Data(bytes), rateLimit: nil,
-            address: address)
+            address: address, redaction: Redaction())
         try await refusing(ServiceError.self) { _ = try answer.decoded(as: [Row].self) }
         try await refusing(ServiceError.self) { _ = try answer.decoded(as: [String: Row].self) }
-        if let text = ApplicationText.of(answer.body) {
+        if let text = ApplicationText.of(answer.body).map({ Redaction().line($0, limit: 200) }) {
             try promise(text.unicodeScalars.count <= 201, "the application's words are long: \(text)")
             try promise(!text.utf8.contains { $0 < 0x20 }, "the application's words break the line: \(text)")
         }
