@@ -52,8 +52,10 @@ final class SQLiteWriter: C1ZWriter {
                 try folder.start(from: state) { try Self.unpack(file, isEmpty: isNew, to: $0, options.environment) }
             }
             database = try Database(folder.database, flags: SQLITE_OPEN_READWRITE, of: file)
-            if !isResumable { folder.hide() }
             try Self.prepare(database, journal: isResumable ? "TRUNCATE" : "OFF")
+            // Now that SQLite has its lock it looks for no other file any more.
+            if !isResumable { folder.hide() }
+            try Migration(database: database).run()
             reader = try SQLiteReader(database)
         } catch {
             // A working copy of a file that can't be used serves nobody; one with work in it may yet.
@@ -94,7 +96,6 @@ final class SQLiteWriter: C1ZWriter {
             """)
         try database.limitWork()
         try database.requireUTF8()
-        try Migration(database: database).run()
     }
 
     // MARK: Syncs
