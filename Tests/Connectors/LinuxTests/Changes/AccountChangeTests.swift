@@ -17,7 +17,7 @@ import Testing
     }
 
     private func user(_ name: String) async throws -> Resource? {
-        try await linux.users().resource(ResourceID("user", name), under: nil)
+        try await linux.users().resource(ResourceID("user", name), under: nil, session: NoSession())
     }
 
     @Test func `is made with all that was said`() async throws {

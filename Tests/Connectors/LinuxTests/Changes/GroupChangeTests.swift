@@ -64,7 +64,8 @@ import Testing
         let kept = try await failure { _ = try await linux.delete("group", "alice") }
         #expect(kept.code == .failedPrecondition)
         #expect(kept.text.contains("group/alice: is the primary group of alice"))
-        #expect(try await linux.groups().resource(ResourceID("group", "alice"), under: nil) != nil)
+        #expect(
+            try await linux.groups().resource(ResourceID("group", "alice"), under: nil, session: NoSession()) != nil)
     }
 
     @Test func `needs a user and a group that are there`() async throws {
