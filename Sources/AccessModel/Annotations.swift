@@ -21,7 +21,8 @@ extension Annotation {
 
     /// The full name of the message inside: what follows the last slash of the URL.
     public var messageName: Substring {
-        typeURL.lastIndex(of: "/").map { typeURL[typeURL.index(after: $0)...] } ?? typeURL[...]
+        let bytes = typeURL.utf8
+        return bytes.lastIndex(of: UInt8(ascii: "/")).map { typeURL[bytes.index(after: $0)...] } ?? typeURL[...]
     }
 }
 

@@ -7,6 +7,30 @@ public enum BatonID: Hashable, Sendable {
     /// `bid:e:`, its resource in the same form, and `:slug`.
     case entitlement(slug: String, on: ResourceID, parent: ResourceID?)
 
+    /// Byte equality of all parts.
+    public static func == (left: BatonID, right: BatonID) -> Bool {
+        switch (left, right) {
+        case (.resource(let one, let parent), .resource(let other, let otherParent)):
+            one == other && parent == otherParent
+        case (.entitlement(let slug, let one, let parent), .entitlement(let otherSlug, let other, let otherParent)):
+            slug.hasSameBytes(as: otherSlug) && one == other && parent == otherParent
+        default: false
+        }
+    }
+
+    /// Hashes the bytes of all parts.
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .resource(let id, let parent):
+            hasher.combine(id)
+            hasher.combine(parent)
+        case .entitlement(let slug, let id, let parent):
+            hasher.combine(ByteKey(slug))
+            hasher.combine(id)
+            hasher.combine(parent)
+        }
+    }
+
     /// Reads such an id.
     ///
     /// - Throws: a `ServiceError` that quotes the text and says how to write it.

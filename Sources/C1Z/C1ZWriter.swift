@@ -60,6 +60,9 @@ public protocol C1ZWriter: C1ZReader {
     /// Makes everything put so far durable, together with the state that says how far it got.
     func commit(reaching token: String) throws
 
+    /// Forgets everything put since the last commit.
+    func rollBack() throws
+
     /// Notes that the expansion columns of the present sync are complete.
     func markDiffable() throws
 
@@ -109,11 +112,6 @@ extension C1ZWriter {
     /// Ends the present sync with the token it has.
     public func endSync() throws {
         try endSync(reaching: nil)
-    }
-
-    /// An error, unless the writer can do it.
-    public func reopenSync(_ id: String) throws -> SyncRun {
-        throw C1ZError(.unsupported, file, "its finished syncs can't be gone on with")
     }
 
     /// Nowhere, unless the writer says otherwise.

@@ -58,7 +58,8 @@ public struct Compaction: Sendable {
         let now = options.clock()
         var run = SyncRun(compactedAt: now)
         let slash = folder.hasSuffix("/") ? "" : "/"
-        let copy = try SyncCopy(to: "\(folder)\(slash)compacted-\(run.id).c1z", options: options)
+        let copy = try SyncCopy(
+            to: "\(folder)\(slash)compacted-\(run.id).c1z", options: options, mode: .copyNewer)
         do {
             try copy.begin(run)
             for file in files.reversed() {

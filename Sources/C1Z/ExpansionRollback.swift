@@ -152,7 +152,7 @@ enum GrantProvenance: Equatable {
         var reader = WireReader(grant)
         while let field = try reader.next() {
             guard field.number == 4, field.wireType == 2 else { continue }
-            let isImmutable = try GrantForm.annotation(field.bytes, isNamed: "c1.connector.v2.GrantImmutable")
+            let isImmutable = try field.bytes.isAnnotation(named: "c1.connector.v2.GrantImmutable")
             isMarked = isMarked || isImmutable
         }
         try GrantSourceEntries.read(grant) { entitlement, _ in

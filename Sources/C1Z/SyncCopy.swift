@@ -9,16 +9,25 @@ public final class SyncCopy {
     public let file: String
 
     private let copy: SQLiteWriter
-    private var rows: [RecordKind: RowCopy] = [:]
+    private let mode: Insertion.Mode
+    private var destinations: [RecordKind: Destination] = [:]
     private var run: SyncRun?
     private var count = 0
 
     /// Begins a file.
     ///
     /// - Throws: ``C1ZError`` when there is one of that name, or its folder can't be written.
-    public init(to path: String, options: C1ZWriterOptions = C1ZWriterOptions()) throws {
+    public convenience init(to path: String, options: C1ZWriterOptions = C1ZWriterOptions()) throws {
+        try self.init(to: path, options: options, mode: .copy)
+    }
+
+    /// Begins a file.
+    ///
+    /// - Parameter mode: what becomes of a record that the present sync has already.
+    init(to path: String, options: C1ZWriterOptions, mode: Insertion.Mode) throws {
         guard try fileState(of: path) == "none" else { throw C1ZError.isTaken(path) }
         file = path
+        self.mode = mode
         copy = try SQLiteWriter(path, options: options, isResumable: false)
     }
 
@@ -29,11 +38,11 @@ public final class SyncCopy {
     public func begin(_ run: SyncRun) throws {
         try copy.insert(run)
         try copy.begin(run.id)
-        rows = [:]
+        destinations = [:]
         self.run = run
     }
 
-    /// Puts a record into the present sync, unless it holds one that was discovered as late or later.
+    /// Puts a record into the present sync, with the time it was discovered at.
     ///
     /// - Throws: `WireError` when the bytes are no such message.
     public func put(
@@ -42,11 +51,29 @@ public final class SyncCopy {
     ) throws {
         count += 1
         if count % 1000 == 0 { try Task.checkCancellation() }
-        if rows[kind] == nil {
-            rows[kind] = try RowCopy(kind, into: try copy.currentSync(), of: copy.database)
+        if destinations[kind] == nil {
+            destinations[kind] = Destination(
+                insertion: try Insertion(kind, mode, into: try copy.currentSync(), of: copy.database),
+                row: RecordBatch(kind))
         }
-        try rows[kind]?.put(
+        try destinations[kind]?.put(
             data, expansion: expansion, needsExpansion: needsExpansion, discoveredAt: discoveredAt)
+    }
+
+    /// Where the records of one kind go.
+    private struct Destination {
+        let insertion: Insertion
+        /// The present one; its room is used again.
+        var row: RecordBatch
+
+        mutating func put(
+            _ data: UnsafeRawBufferPointer, expansion: UnsafeRawBufferPointer?, needsExpansion: Bool,
+            discoveredAt: UnsafeRawBufferPointer
+        ) throws {
+            row.removeAll()
+            try row.append(data, expansion: expansion)
+            try insertion.copy(row, discoveredAt: discoveredAt, needsExpansion: needsExpansion)
+        }
     }
 
     /// Puts an asset into the present sync.
@@ -90,24 +117,12 @@ public final class SyncCopy {
     /// Writes the file.
     public func save() throws {
         try copy.commitTransaction()
-        rows = [:]
+        destinations = [:]
         _ = try copy.save()
     }
 
     /// Gives the file up.
     public func discard() {
         copy.discard()
-    }
-}
-
-extension C1ZReader {
-    /// Reads records; damaged bytes among them are an error that names this file.
-    func readNamingDamage(_ kind: RecordKind, of sync: String, _ body: (StoredRecord) throws -> Void) throws {
-        do {
-            try read(kind, of: sync, where: .all, body)
-        } catch let error as WireError {
-            throw C1ZError(
-                .corrupt, file, "one of its records is damaged (\(error)). Fetch it again, or sync again.")
-        }
     }
 }

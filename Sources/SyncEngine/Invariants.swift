@@ -78,8 +78,8 @@ extension UnsafeRawBufferPointer {
     fileprivate func mentionsExclusionGroup() throws(WireError) -> Bool {
         var reader = WireReader(self)
         while let field = try reader.next() {
-            guard field.number == 6, let url = try field.bytes.wireBytes(1) else { continue }
-            if url.suffix(24).elementsEqual("EntitlementExclusionGroup".utf8.suffix(24)) { return true }
+            guard field.number == 6 else { continue }
+            if try field.bytes.isAnnotation(named: "c1.connector.v2.EntitlementExclusionGroup") { return true }
         }
         return false
     }

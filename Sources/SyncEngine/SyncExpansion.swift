@@ -21,8 +21,8 @@ public struct SyncExpansion {
 
     /// Expands the sync, counts what it holds and notes which checks it passed.
     ///
-    /// Saving the file is left to the caller. The sync may be the sum of several, which together can contradict what each alone was checked for. That is warned of:
-    /// no connector is there to be blamed.
+    /// Saving the file is left to the caller. The sync may be the sum of several, which together can contradict what each alone
+    /// was checked for. That is warned of: no connector is there to be blamed.
     ///
     /// - Throws: `ServiceError` when a grant expands what isn't its principal's, or the sync's state can't be read.
     public func run() throws {

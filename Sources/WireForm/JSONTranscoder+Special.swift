@@ -26,8 +26,7 @@ extension JSONTranscoder {
             json.raw("{}")
             return true
         }
-        let start = url.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-        guard let shape = schema.message(UnsafeRawBufferPointer(rebasing: url[start...])) else {
+        guard let shape = schema.message(url.messageName) else {
             if keepsUnknownTypes { json.base64(message) }
             return keepsUnknownTypes
         }

@@ -23,6 +23,24 @@ import Testing
         #expect(read.text.hasSameBytes(as: text))
     }
 
+    @Test func `is its bytes, not what they look like`() throws {
+        let (one, other) = ("\u{E9}", "e\u{301}")
+        let ids = [one, other].flatMap { id in
+            [
+                BatonID.resource(ResourceID("user", id), parent: nil),
+                .resource(ResourceID("user", "x"), parent: ResourceID(id, "y")),
+                .entitlement(slug: id, on: ResourceID("user", "x"), parent: nil),
+                .entitlement(slug: "x", on: ResourceID("user", id), parent: nil),
+                .entitlement(slug: "x", on: ResourceID("user", "x"), parent: ResourceID(id, "y")),
+            ]
+        }
+        #expect(Set(ids).count == 10)
+        for (place, id) in ids.enumerated() {
+            #expect(ids.map { $0 == id } == ids.indices.map { $0 == place })
+            #expect(try Set([id, BatonID(parsing: id.text)]).count == 1)
+        }
+    }
+
     @Test(arguments: [
         "", "bid:r:", "bid:r:group", "bid:r:group/", "bid:r:/g1", "bid:r:group//g1", "bid:r:a/b/c", "bid:r:a/b/c/d/e",
         "bid:r:group/g1:member", "bid:r:group/g1/", #"bid:r:group/g1\"#, #"bid:r:group/g\1"#,

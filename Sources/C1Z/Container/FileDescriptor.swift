@@ -10,7 +10,8 @@ import Darwin
 struct FileDescriptor: ~Copyable {
     let number: Int32
     let path: String
-    private let isUnnamed: Bool
+    /// Whether it was opened without a name.
+    let isUnnamed: Bool
 
     /// Opens an existing file for reading.
     ///
@@ -59,6 +60,13 @@ struct FileDescriptor: ~Copyable {
         guard isUnnamed else { return }
         unlink(path)
         guard UnnamedFile.name(number, path) else { throw C1ZError.system(path, "create", errno) }
+    }
+
+    /// Gives a file that has no name yet this one, in one step; nothing may have it.
+    func name(onlyIfFree path: String) throws(C1ZError) {
+        guard UnnamedFile.name(number, path) else {
+            throw errno == EEXIST ? C1ZError.isTaken(path) : C1ZError.system(path, "create", errno)
+        }
     }
 
     /// The folder that a path leads to.

@@ -27,9 +27,15 @@ struct Packing {
     func run() throws {
         let temporary = file + ".tmp"
         do {
-            try writeContent(to: temporary)
-            try keepPermissions(on: temporary)
-            try put(temporary)
+            let content = try FileDescriptor(unnamedFor: temporary)
+            try writeContent(into: content)
+            if content.isUnnamed, !replaces {
+                try content.name(onlyIfFree: file)
+            } else {
+                try content.name()
+                try keepPermissions(on: temporary)
+                try put(temporary)
+            }
         } catch {
             unlink(temporary)
             throw error
@@ -57,9 +63,8 @@ struct Packing {
         guard chmod(temporary, facts.st_mode & 0o777) == 0 else { throw C1ZError.system(file, "replace", errno) }
     }
 
-    private func writeContent(to temporary: String) throws {
+    private func writeContent(into target: borrowing FileDescriptor) throws {
         let source = try FileDescriptor(reading: database)
-        let target = try FileDescriptor(unnamedFor: temporary)
         guard let stream = ZSTD_createCCtx() else { throw C1ZError(.failed, file, "there is no memory to compress it") }
         defer { ZSTD_freeCCtx(stream) }
         ZSTD_CCtx_setParameter(stream, ZSTD_c_compressionLevel, Self.level)
@@ -68,7 +73,6 @@ struct Packing {
         try Envelope.v1Magic.withUnsafeBytes { try target.write($0) }
         try compress(source, with: stream, into: target)
         try target.sync()
-        try target.name()
     }
 
     private func compress(

@@ -3,7 +3,7 @@ import WireForm
 /// Rebuilds grants that a file stores in a shorter or older form (c1z-v1 §4, §8.5).
 struct GrantForm {
     /// The name of the annotation that newer files keep in a column.
-    static let expandable: StaticString = "c1.connector.v2.GrantExpandable"
+    private static let expandable: StaticString = "c1.connector.v2.GrantExpandable"
 
     private let file: String
     private var writer = WireWriter()
@@ -91,30 +91,17 @@ struct GrantForm {
         var rest = WireWriter()
         var reader = WireReader(grant)
         while let field = try reader.next() {
-            let isLeftOut = field.number == 4 ? try isExpandable(field.bytes) : false
+            let isLeftOut = field.number == 4 ? try field.bytes.isAnnotation(named: expandable) : false
             if !isLeftOut { rest.append(field.whole) }
         }
         return rest.bytes
-    }
-
-    private static func isExpandable(_ annotation: UnsafeRawBufferPointer) throws(WireError) -> Bool {
-        try self.annotation(annotation, isNamed: expandable)
-    }
-
-    /// Whether a serialized annotation carries a message of this name.
-    static func annotation(
-        _ annotation: UnsafeRawBufferPointer, isNamed name: StaticString
-    ) throws(WireError) -> Bool {
-        guard let url = try annotation.wireBytes(1) else { return false }
-        let start = url.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-        return UnsafeRawBufferPointer(rebasing: url[start...]).isBytes(of: name)
     }
 
     /// The content of the first `GrantExpandable` annotation.
     static func expansion(in grant: UnsafeRawBufferPointer) throws(WireError) -> UnsafeRawBufferPointer? {
         var reader = WireReader(grant)
         while let field = try reader.next() {
-            guard field.number == 4, try isExpandable(field.bytes) else { continue }
+            guard field.number == 4, try field.bytes.isAnnotation(named: expandable) else { continue }
             return try field.bytes.wireBytes(2) ?? UnsafeRawBufferPointer(start: nil, count: 0)
         }
         return nil

@@ -43,8 +43,7 @@ extension SQLiteWriter {
         }
         try beginTransaction()
         try buildIndexes()
-        try database.run(
-            "UPDATE v1_sync_runs SET stats = ? WHERE sync_id = ?", .text(try countedStats(of: run).stored), .text(id))
+        try storeStats(of: run)
         try commitTransaction()
     }
 }

@@ -29,21 +29,19 @@ extension SQLiteWriter {
         guard grants.count > 0 else { return }
         let place = try matchedPlace()
         try beginTransaction()
-        try Insertion(.grant, .replace, in: database).run(grants, sync: place, discoveredAt: clock().stored)
+        try Insertion(.grant, .replace, into: place, of: database).run(grants, discoveredAt: clock().stored)
     }
 
     func replaceMatchCarriers() throws {
         let sync = try currentSync()
         let place = try matchedPlace()
         try beginTransaction()
-        var doomed: [Int64] = []
+        let deletion = try database.prepare("DELETE FROM v1_grants WHERE id = ?")
         let rows = try carriers("id, data")
         while try rows.step() {
-            if try Self.isMatchCarrier(rows.bytes(1)) { doomed.append(rows.int(0)) }
-        }
-        let deletion = try database.prepare("DELETE FROM v1_grants WHERE id = ?")
-        for row in doomed {
-            try deletion.bind(row, at: 1)
+            guard try Self.isMatchCarrier(rows.bytes(1)) else { continue }
+            // The row that a query stands at may go while it runs (SQLite, "Isolation In SQLite").
+            try deletion.bind(rows.int(0), at: 1)
             _ = try deletion.step()
         }
         // A new grant also takes the place of one that isn't a carrier and has its id.
@@ -74,9 +72,8 @@ extension SQLiteWriter {
     private static func isMatchCarrier(_ grant: UnsafeRawBufferPointer) throws(WireError) -> Bool {
         var reader = WireReader(grant)
         while let field = try reader.next() {
-            guard field.number == 4, let url = try field.bytes.wireBytes(1) else { continue }
-            let start = url.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-            if url[start...].starts(with: matchName.utf8) { return true }
+            guard field.number == 4, let name = try field.bytes.annotationName else { continue }
+            if name.starts(with: matchName.utf8) { return true }
         }
         return false
     }

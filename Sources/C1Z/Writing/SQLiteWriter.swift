@@ -63,21 +63,19 @@ final class SQLiteWriter: C1ZWriter {
 
     private static func unpack(_ file: String, isEmpty: Bool, to path: String, _ environment: [String: String]) throws {
         let target = try FileDescriptor(creating: path)
-        if !isEmpty {
-            var header: [UInt8] = []
-            try Unpacking(file, environment: environment).run { piece in
-                if header.count < 20 { header.append(contentsOf: piece.prefix(20 - header.count)) }
-                try target.write(piece)
-            }
-            // SQLite would take a few stray bytes for a new database.
-            guard header.isEmpty || header.starts(with: Array("SQLite format 3\0".utf8)) && header.count == 20
-            else {
-                throw C1ZError(.corrupt, file, "holds no database. It is damaged: fetch it again, or sync again.")
-            }
-            // Some connectors saved their database as one that wants a write-ahead log; all of it is in the file.
-            for place in 18...19 where header.count == 20 && header[place] == 2 {
-                try target.overwrite(1, at: Int64(place))
-            }
+        guard !isEmpty else { return }
+        var header: [UInt8] = []
+        try Unpacking(file, environment: environment).run { piece in
+            if header.count < 20 { header.append(contentsOf: piece.prefix(20 - header.count)) }
+            try target.write(piece)
+        }
+        // SQLite would take a few stray bytes for a new database.
+        guard header.isEmpty || header.starts(with: Array("SQLite format 3\0".utf8)) && header.count == 20 else {
+            throw C1ZError(.corrupt, file, "holds no database. It is damaged: fetch it again, or sync again.")
+        }
+        // Some connectors saved their database as one that wants a write-ahead log; all of it is in the file.
+        for place in 18...19 where header.count == 20 && header[place] == 2 {
+            try target.overwrite(1, at: Int64(place))
         }
         try target.sync()
     }
@@ -144,6 +142,8 @@ final class SQLiteWriter: C1ZWriter {
         try beginTransaction()
         for index in TableDefinitions.grantIndexes { try database.run("DROP INDEX IF EXISTS \(index.name)") }
         sync = id
+        insertions = [:]
+        derivedInsertion = nil
     }
 
     func currentSync() throws(C1ZError) -> String {
@@ -157,18 +157,18 @@ final class SQLiteWriter: C1ZWriter {
         guard batch.count > 0 else { return }
         let sync = try currentSync()
         try beginTransaction()
-        let insertion = try insertions[batch.kind] ?? Insertion(batch.kind, .replace, in: database)
+        let insertion = try insertions[batch.kind] ?? Insertion(batch.kind, .replace, into: sync, of: database)
         insertions[batch.kind] = insertion
-        try insertion.run(batch, sync: sync, discoveredAt: clock().stored)
+        try insertion.run(batch, discoveredAt: clock().stored)
     }
 
     func putDerived(_ grants: RecordBatch) throws {
         guard grants.count > 0 else { return }
         let sync = try currentSync()
         try beginTransaction()
-        let insertion = try derivedInsertion ?? Insertion(.grant, .preserve, in: database)
+        let insertion = try derivedInsertion ?? Insertion(.grant, .preserve, into: sync, of: database)
         derivedInsertion = insertion
-        try insertion.run(grants, sync: sync, discoveredAt: clock().stored)
+        try insertion.run(grants, discoveredAt: clock().stored)
     }
 
     func putAsset(_ id: String, contentType: String, data: [UInt8]) throws {
@@ -217,7 +217,7 @@ final class SQLiteWriter: C1ZWriter {
         try database.limitWork()
     }
 
-    private func rollBack() throws(C1ZError) {
+    func rollBack() throws(C1ZError) {
         guard isInTransaction else { return }
         // A full disk makes SQLite roll back by itself.
         if sqlite3_get_autocommit(database.handle) == 0 { try database.run("ROLLBACK") }
@@ -246,10 +246,7 @@ final class SQLiteWriter: C1ZWriter {
         if let token {
             try database.run("UPDATE v1_sync_runs SET sync_token = ? WHERE sync_id = ?", .text(token), .text(id))
         }
-        let run = try sync(id)
-        try database.run(
-            "UPDATE v1_sync_runs SET stats = ? WHERE sync_id = ?", .text(try reader.countedStats(of: run).stored),
-            .text(id))
+        try storeStats(of: try sync(id))
         try commitTransaction()
         sync = nil
     }

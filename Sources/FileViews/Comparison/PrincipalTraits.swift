@@ -35,9 +35,7 @@ enum AnnotationFields {
     {
         var reader = WireReader(resource)
         while let field = try reader.next() {
-            guard field.number == 4, let url = try field.bytes.wireBytes(1) else { continue }
-            let start = url.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-            guard UnsafeRawBufferPointer(rebasing: url[start...]).isBytes(of: type) else { continue }
+            guard field.number == 4, try field.bytes.isAnnotation(named: type) else { continue }
             return try field.bytes.wireBytes(2) ?? .empty
         }
         return nil

@@ -6,14 +6,9 @@ import WireForm
 ///
 /// Grants are looked up one by one, so memory does not grow with their number.
 struct SourceComparison {
-    private static let shown = 20
-
     let sync: String
     let before: any C1ZReader
     let after: any C1ZReader
-
-    private var differences: [String] = []
-    private var differenceCount = 0
 
     init(of sync: String, before: any C1ZReader, after: any C1ZReader) {
         self.sync = sync
@@ -25,36 +20,29 @@ struct SourceComparison {
     ///
     /// - Throws: ``ReplayDivergence`` when one is missing, new, or comes from elsewhere.
     func run() throws -> Int {
-        var comparison = self
+        var divergence = ReplayDivergence()
         var count = 0
-        try before.read(.grant, of: sync, where: .all) { record in
+        try before.readNamingDamage(.grant, of: sync) { record in
             let id = try Self.id(of: record.data)
             let sources = try GrantSourceList(of: record.data).sources
             guard let other = try after.find(.grant(id), in: sync) else {
-                return comparison.note("grant \"\(id.text)\": present before, absent after replay")
+                return divergence.note("grant \"\(id.text)\": present before, absent after replay")
             }
             let now = try other.withUnsafeBytes { try GrantSourceList(of: $0).sources }
             if now != sources {
-                comparison.note(
+                divergence.note(
                     "grant \"\(id.text)\": sources changed before=[\(Self.text(sources))] after=[\(Self.text(now))]")
             }
         }
-        try after.read(.grant, of: sync, where: .all) { record in
+        try after.readNamingDamage(.grant, of: sync) { record in
             count += 1
             let id = try Self.id(of: record.data)
             if try before.find(.grant(id), in: sync) == nil {
-                comparison.note("grant \"\(id.text)\": present after replay, absent before")
+                divergence.note("grant \"\(id.text)\": present after replay, absent before")
             }
         }
-        guard comparison.differenceCount == 0 else {
-            throw ReplayDivergence(count: comparison.differenceCount, examples: comparison.differences)
-        }
+        guard divergence.count == 0 else { throw divergence }
         return count
-    }
-
-    private mutating func note(_ difference: String) {
-        differenceCount += 1
-        if differences.count < Self.shown { differences.append(difference) }
     }
 
     private static func id(of grant: UnsafeRawBufferPointer) throws(WireError) -> ByteKey {
@@ -68,8 +56,15 @@ struct SourceComparison {
 
 /// An expansion that came out differently the second time.
 struct ReplayDivergence: Error, CustomStringConvertible {
-    let count: Int
-    let examples: [String]
+    private static let shown = 20
+
+    private(set) var count = 0
+    private var examples: [String] = []
+
+    mutating func note(_ difference: String) {
+        count += 1
+        if examples.count < Self.shown { examples.append(difference) }
+    }
 
     var description: String {
         let rest = count > examples.count ? "; +\(count - examples.count) more" : ""

@@ -18,11 +18,11 @@ struct ExternalCopy {
 
     /// How many records are put at once.
     private static let batchSize = 5000
-    static let principalMark = CopyMark(C1_Connector_V2_BatonID(), in: 4)
-    private static let entitlementMark = CopyMark(C1_Connector_V2_EntitlementImmutable(), in: 6)
-    private static let grantMark = CopyMark(GrantImmutable(), in: 4)
-    private static let skipsBoth = CopyMark(SkipEntitlementsAndGrants(), in: 4)
-    private static let skipsGrants = CopyMark(SkipGrants(), in: 4)
+    static let principalMark = AnnotationMark(C1_Connector_V2_BatonID(), in: 4)
+    private static let entitlementMark = AnnotationMark(C1_Connector_V2_EntitlementImmutable(), in: 6)
+    private static let grantMark = AnnotationMark(GrantImmutable(), in: 4)
+    private static let skipsBoth = AnnotationMark(SkipEntitlementsAndGrants(), in: 4)
+    private static let skipsGrants = AnnotationMark(SkipGrants(), in: 4)
 
     private let directory: ExternalDirectory
     private let writer: any C1ZWriter
@@ -125,7 +125,7 @@ struct ExternalCopy {
 
     // MARK: Whose access is copied
 
-    private func access(skipping marks: [CopyMark]) throws -> CopiedAccess {
+    private func access(skipping marks: [AnnotationMark]) throws -> CopiedAccess {
         let skipped = types.filter { $0.annotations.contains(SkipEntitlementsAndGrants.self) }.map { ByteKey($0.id) }
         let wanted = Set(types.map { ByteKey($0.id) }).subtracting(skipped)
         return CopiedAccess(writer: writer, sync: sync, types: wanted, marks: marks)
@@ -144,10 +144,10 @@ private final class CopiedAccess {
     private let writer: any C1ZWriter
     private let sync: String
     private let types: Set<ByteKey>
-    private let marks: [CopyMark]
+    private let marks: [AnnotationMark]
     private var last: (type: ByteKey, id: ByteKey, isCopied: Bool)?
 
-    init(writer: any C1ZWriter, sync: String, types: Set<ByteKey>, marks: [CopyMark]) {
+    init(writer: any C1ZWriter, sync: String, types: Set<ByteKey>, marks: [AnnotationMark]) {
         self.writer = writer
         self.sync = sync
         self.types = types

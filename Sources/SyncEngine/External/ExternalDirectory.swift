@@ -18,15 +18,16 @@ final class ExternalDirectory {
     init(_ request: ExternalResources, environment: [String: String]) throws {
         self.request = request
         reader = try C1ZFile.open(request.file, environment: environment)
+        // A sync of resources only says who there is, if not what they hold (c1z-v1 §6.4: a full one goes before).
         guard let run = try reader.latestFinishedSync(of: .full) ?? reader.latestFinishedSync(of: .resourcesOnly) else {
             throw ServiceError(
                 .failedPrecondition,
-                "\(request.file): holds no finished full sync to match identities of. Sync it first, or name another "
-                    + "--external-resource-c1z.")
+                "\(request.file): holds no finished sync to match identities of, full or of resources only. Sync it first, "
+                    + "or name another --external-resource-c1z.")
         }
         sync = run.id
         var types: [ResourceType] = []
-        try reader.read(.resourceType, of: sync, where: .all) {
+        try reader.readNamingDamage(.resourceType, of: sync) {
             types.append(try ResourceType(serializedBytes: Array($0.data)))
         }
         self.types = types
@@ -50,7 +51,7 @@ final class ExternalDirectory {
 
     /// Hands out the records of one kind.
     func read(_ kind: RecordKind, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-        try reader.read(kind, of: sync, where: .all) { record in
+        try reader.readNamingDamage(kind, of: sync) { record in
             try Task.checkCancellation()
             try body(record.data)
         }
@@ -63,7 +64,7 @@ final class ExternalDirectory {
 
     /// Hands out those who hold the entitlement that is asked for, as the file has them.
     func readHolders(_ body: (ResourceID, [UInt8]) throws -> Void) throws {
-        try reader.read(.grant, of: sync, where: .entitlement(request.entitlement)) { grant in
+        try reader.readNamingDamage(.grant, of: sync, where: .entitlement(request.entitlement)) { grant in
             try Task.checkCancellation()
             guard let id = try grant.data.wireBytes(2)?.wireBytes(1) else { return }
             let holder = ResourceID(try id.wireBytes(1)?.text ?? "", try id.wireBytes(2)?.text ?? "")

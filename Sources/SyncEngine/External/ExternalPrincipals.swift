@@ -55,24 +55,24 @@ struct ExternalPrincipals {
 
 extension Trait {
     /// The annotation on resources that have this trait; nil when none is known.
-    var mark: CopyMark? { Self.known[self]?.mark }
+    var mark: AnnotationMark? { Self.known[self]?.mark }
 
     /// The name in the ecosystem's log, such as `TRAIT_USER`.
     var name: String { Self.known[self]?.name ?? "\(rawValue)" }
 
-    private static let known: [Trait: (name: String, mark: CopyMark)] = [
-        .user: ("TRAIT_USER", CopyMark(C1_Connector_V2_UserTrait(), in: 4)),
-        .group: ("TRAIT_GROUP", CopyMark(C1_Connector_V2_GroupTrait(), in: 4)),
-        .role: ("TRAIT_ROLE", CopyMark(C1_Connector_V2_RoleTrait(), in: 4)),
-        .app: ("TRAIT_APP", CopyMark(C1_Connector_V2_AppTrait(), in: 4)),
-        .secret: ("TRAIT_SECRET", CopyMark(C1_Connector_V2_SecretTrait(), in: 4)),
-        .securityInsight: ("TRAIT_SECURITY_INSIGHT", CopyMark(C1_Connector_V2_SecurityInsightTrait(), in: 4)),
-        .scopeBinding: ("TRAIT_SCOPE_BINDING", CopyMark(C1_Connector_V2_ScopeBindingTrait(), in: 4)),
-        .licenseProfile: ("TRAIT_LICENSE_PROFILE", CopyMark(C1_Connector_V2_LicenseProfileTrait(), in: 4)),
-        .agent: ("TRAIT_AGENT", CopyMark(C1_Connector_V2_AgentTrait(), in: 4)),
-        .managedDevice: ("TRAIT_MANAGED_DEVICE", CopyMark(C1_Connector_V2_ManagedDeviceTrait(), in: 4)),
-        .vendor: ("TRAIT_VENDOR", CopyMark(C1_Connector_V2_VendorTrait(), in: 4)),
-        .vendorAgreement: ("TRAIT_VENDOR_AGREEMENT", CopyMark(C1_Connector_V2_VendorAgreementTrait(), in: 4)),
+    private static let known: [Trait: (name: String, mark: AnnotationMark)] = [
+        .user: ("TRAIT_USER", AnnotationMark(C1_Connector_V2_UserTrait(), in: 4)),
+        .group: ("TRAIT_GROUP", AnnotationMark(C1_Connector_V2_GroupTrait(), in: 4)),
+        .role: ("TRAIT_ROLE", AnnotationMark(C1_Connector_V2_RoleTrait(), in: 4)),
+        .app: ("TRAIT_APP", AnnotationMark(C1_Connector_V2_AppTrait(), in: 4)),
+        .secret: ("TRAIT_SECRET", AnnotationMark(C1_Connector_V2_SecretTrait(), in: 4)),
+        .securityInsight: ("TRAIT_SECURITY_INSIGHT", AnnotationMark(C1_Connector_V2_SecurityInsightTrait(), in: 4)),
+        .scopeBinding: ("TRAIT_SCOPE_BINDING", AnnotationMark(C1_Connector_V2_ScopeBindingTrait(), in: 4)),
+        .licenseProfile: ("TRAIT_LICENSE_PROFILE", AnnotationMark(C1_Connector_V2_LicenseProfileTrait(), in: 4)),
+        .agent: ("TRAIT_AGENT", AnnotationMark(C1_Connector_V2_AgentTrait(), in: 4)),
+        .managedDevice: ("TRAIT_MANAGED_DEVICE", AnnotationMark(C1_Connector_V2_ManagedDeviceTrait(), in: 4)),
+        .vendor: ("TRAIT_VENDOR", AnnotationMark(C1_Connector_V2_VendorTrait(), in: 4)),
+        .vendorAgreement: ("TRAIT_VENDOR_AGREEMENT", AnnotationMark(C1_Connector_V2_VendorAgreementTrait(), in: 4)),
     ]
 }
 

@@ -23,8 +23,6 @@ struct GrantMatching {
 
     private var batch = RecordBatch(.grant)
     private var wishes = ProfileWishes()
-    /// Whether a new grant is expandable.
-    private(set) var needsExpansion = false
 
     init(of principals: ExternalPrincipals, traits: [Trait], in writer: any C1ZWriter, sync: String, log: Logger) {
         self.principals = principals
@@ -91,7 +89,6 @@ struct GrantMatching {
     ) throws {
         let grant = try carrier.grant(to: principal)
         if let expansion {
-            needsExpansion = true
             try expansion.withUnsafeBytes { expansion in
                 try grant.withUnsafeBytes { try batch.append($0, expansion: expansion) }
             }

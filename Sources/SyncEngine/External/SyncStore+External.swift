@@ -14,10 +14,14 @@ extension SyncStore {
                 "the unfinished sync matches identities of another file. Name that file with --external-resource-c1z.")
         }
         try commit()
-        isIndivisible = true
-        let (types, counts) = try copy(external)
-        if state.hasExternalGrants { try match(external, types) }
-        isIndivisible = false
+        let counts: ExternalCopy.Counts
+        do {
+            counts = try copyAndMatch(external)
+        } catch {
+            // After an error of the file nothing is written any more, and saving begins by going back.
+            if damage == nil { try writing { try $0.rollBack() } }
+            throw error
+        }
         state.finish(action.id)
         try commit()
         tell {
@@ -26,6 +30,12 @@ extension SyncStore {
             $0.entitlements += counts.entitlements
             $0.grants += counts.grants
         }
+    }
+
+    private func copyAndMatch(_ external: ExternalDirectory) throws -> ExternalCopy.Counts {
+        let (types, counts) = try copy(external)
+        if state.hasExternalGrants { try match(external, types) }
+        return counts
     }
 
     private func copy(_ external: ExternalDirectory) throws -> (types: [ResourceType], ExternalCopy.Counts) {
@@ -62,7 +72,6 @@ extension SyncStore {
             var matching = GrantMatching(
                 of: principals, traits: external.request.traits, in: writer, sync: id, log: log)
             try matching.run()
-            state.needsExpansion = state.needsExpansion || matching.needsExpansion
         }
     }
 }

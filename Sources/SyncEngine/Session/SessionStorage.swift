@@ -25,8 +25,7 @@ public protocol SessionStorage: Sendable {
 
 extension SyncStore: SessionStorage {
     func sessionValue(_ key: ByteKey) throws -> [UInt8]? {
-        _ = try syncID
-        return try writer.sessionValue(key)
+        try writer.sessionValue(key)
     }
 
     func putSession(_ values: [(key: ByteKey, value: [UInt8])]) throws {

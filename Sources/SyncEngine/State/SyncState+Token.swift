@@ -88,6 +88,7 @@ extension SyncState {
 
     private mutating func takeOwn(_ own: JSONValue) {
         resourceTypes = (own["resource_types"]?.elements ?? []).compactMap(\.string)
+        // One that doesn't read back is none that anybody can ask for again.
         targets = (own["targets"]?.elements ?? []).compactMap { $0.string.flatMap { try? SyncTarget(parsing: $0) } }
         external = (own["external"]?.elements ?? []).compactMap(\.string)
         verdict = own["verdict"]?.string

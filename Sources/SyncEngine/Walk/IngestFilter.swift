@@ -7,6 +7,8 @@ struct IngestFilter: Sendable {
     let types: StoredTypes
     let isFullSync: Bool
     var quality = IngestQuality()
+    /// What the admitted grants say about later phases.
+    private(set) var marks = GrantMarks()
 
     init(_ types: StoredTypes, isFullSync: Bool) {
         self.types = types
@@ -32,8 +34,14 @@ struct IngestFilter: Sendable {
 
     /// The grant as it may be stored; nil when it refers to types that are not synced.
     mutating func admitted(_ grant: Grant) throws -> Grant? {
-        guard isFullSync else { return grant }
-        let isMatch = grant.annotations.contains { $0.messageName.hasPrefix("c1.connector.v2.ExternalResourceMatch") }
+        let isMatch = grant.annotations.contains { $0.isExternalResourceMatch }
+        guard let grant = isFullSync ? try filtered(grant, isMatch: isMatch) : grant else { return nil }
+        if isMatch { marks.hasExternal = true }
+        if grant.annotations.contains(GrantExpandable.self) { marks.hasExpandable = true }
+        return grant
+    }
+
+    private mutating func filtered(_ grant: Grant, isMatch: Bool) throws -> Grant? {
         guard isStored(grant.entitlement.resource.id.resourceType),
             isMatch || isStored(grant.principal.id.resourceType)
         else {
@@ -63,6 +71,20 @@ struct IngestFilter: Sendable {
             grant.annotations.update(narrower)
         }
         return grant
+    }
+}
+
+/// What the grants of a page say about later phases.
+struct GrantMarks: Sendable {
+    var hasExpandable = false
+    /// Whether some describe identities of another file.
+    var hasExternal = false
+}
+
+extension Annotation {
+    /// Whether it is one of those that describe identities of another file.
+    fileprivate var isExternalResourceMatch: Bool {
+        messageName.utf8.starts(with: "c1.connector.v2.ExternalResourceMatch".utf8)
     }
 }
 

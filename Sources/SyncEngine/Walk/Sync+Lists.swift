@@ -58,6 +58,22 @@ extension Sync {
         return true
     }
 
+    /// The listings of a resource's children, in the order they are declared.
+    func childListings(of resource: Resource) async throws -> [SyncAction] {
+        var children: [SyncAction] = []
+        for child in try resource.annotations.all(C1_Connector_V2_ChildResourceType.self) {
+            guard options.includes(child.resourceTypeID),
+                await store.schedules(child.resourceTypeID, under: resource.identity)
+            else { continue }
+            var list = SyncAction(.listResources)
+            list.resourceType = child.resourceTypeID
+            list.parentType = resource.id.resourceType
+            list.parent = resource.id.resource
+            children.append(list)
+        }
+        return children
+    }
+
     func listStaticEntitlements(_ action: SyncAction, activeSync: String) async throws {
         guard !action.isRoot else { return try await store.planStaticEntitlements(action) }
         do {
@@ -107,13 +123,11 @@ extension Sync {
         let insertsResources = answer.annotations.contains(C1_Connector_V2_InsertResourceGrants.self)
         var resources = RecordBatch(.resource)
         var grants = RecordBatch(.grant)
-        var marks = GrantMarks()
         for var grant in answer.list {
             if insertsResources {
                 guard try insertResource(of: &grant, into: &resources, &filter) else { continue }
             }
             guard let grant = try filter.admitted(grant) else { continue }
-            marks.note(grant, expands: options.expandsGrants)
             try grants.append(grant)
         }
         if await store.fetchesRelatedResources {
@@ -124,7 +138,7 @@ extension Sync {
         try await store.putPage(
             [resources, grants], of: action, next: answer.nextPageToken,
             spawned: try spawned(answer.annotations, by: action, answer.nextPageToken), quality: filter.quality,
-            marks: marks)
+            marks: filter.marks)
     }
 
     /// Puts the grant's own resource beside it (wire §6, `InsertResourceGrants`); false when the grant is to be left out.
@@ -139,7 +153,7 @@ extension Sync {
         if !grant.annotations.contains(C1_Connector_V2_InsertResourceGrants.self) {
             grant.annotations.append(carrying: C1_Connector_V2_InsertResourceGrants())
         }
-        guard filter.types.admits(resource.id.resourceType) else {
+        guard !filter.isFullSync || filter.types.admits(resource.id.resourceType) else {
             filter.quality.add(.grantResourcesDropped)
             return true
         }
@@ -191,19 +205,6 @@ extension Sync {
             try await store.putAsset(id, asset)
         }
         try await store.finish(action)
-    }
-}
-
-/// What the grants of a page say about later phases.
-struct GrantMarks: Sendable {
-    private(set) var needsExpansion = false
-    private(set) var hasExternal = false
-
-    mutating func note(_ grant: Grant, expands: Bool) {
-        if expands, grant.annotations.contains(GrantExpandable.self) { needsExpansion = true }
-        if grant.annotations.contains(where: { $0.messageName.hasPrefix("c1.connector.v2.ExternalResourceMatch") }) {
-            hasExternal = true
-        }
     }
 }
 

@@ -49,22 +49,6 @@ extension Sync {
         return nil
     }
 
-    /// The listings of a resource's children, in the order they are declared.
-    func childListings(of resource: Resource) async throws -> [SyncAction] {
-        var children: [SyncAction] = []
-        for child in try resource.annotations.all(C1_Connector_V2_ChildResourceType.self) {
-            guard options.includes(child.resourceTypeID),
-                await store.schedules(child.resourceTypeID, under: resource.identity)
-            else { continue }
-            var list = SyncAction(.listResources)
-            list.resourceType = child.resourceTypeID
-            list.parentType = resource.id.resourceType
-            list.parent = resource.id.resource
-            children.append(list)
-        }
-        return children
-    }
-
     /// Fetches the resources whose entitlements a page grants, unless they are stored or on their way.
     func addRelated(
         _ grants: [Grant], beside given: Set<ResourceID>, to resources: inout RecordBatch,
@@ -77,10 +61,19 @@ extension Sync {
             guard !owner.id.resourceType.isEmpty, !owner.id.resource.isEmpty, known.insert(owner.identity).inserted,
                 try await store.resource(owner.identity) == nil
             else { continue }
-            guard let fetched = try await fetch(owner.identity, under: owner.parent, activeSync: activeSync),
-                try admits(fetched, types, &quality)
-            else { continue }
-            try resources.append(fetched)
+            // The grants stay in any case: they are what was asked for.
+            guard types.contains(owner.id.resourceType) else {
+                quality.add(.grantResourcesDropped)
+                continue
+            }
+            guard let fetched = try await fetch(owner.identity, under: owner.parent, activeSync: activeSync) else {
+                continue
+            }
+            if !types.contains(fetched.id.resourceType) {
+                quality.add(.grantResourcesDropped)
+            } else if try admits(fetched, types, &quality) {
+                try resources.append(fetched)
+            }
         }
     }
 }

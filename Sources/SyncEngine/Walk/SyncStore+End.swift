@@ -32,7 +32,7 @@ extension SyncStore {
             // After an error of the file only what was committed before it is sound; saving begins by going back to that.
             let isVerdict = (error as? ServiceError)?.isVerdict ?? false
             if isVerdict { state.verdict = "\(error)" }
-            if damage == nil, !isIndivisible { try commit() }
+            if damage == nil { try commit() }
             _ = try writer.save()
             return isVerdict ? .condemned : .file
         } catch {

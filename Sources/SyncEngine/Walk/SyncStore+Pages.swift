@@ -36,7 +36,7 @@ extension SyncStore {
         marks: GrantMarks = GrantMarks()
     ) throws {
         state.quality?.merge(quality)
-        if marks.needsExpansion { state.needsExpansion = true }
+        if marks.hasExpandable, options.expandsGrants { state.needsExpansion = true }
         if marks.hasExternal { state.hasExternalGrants = true }
         try put(batches, of: action, next: next, pushing: spawned.filter { admits($0) })
         tell { progress in

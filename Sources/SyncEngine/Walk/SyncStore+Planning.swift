@@ -126,10 +126,18 @@ extension SyncStore {
         switch operation {
         case .listEntitlements:
             guard facts?.skipsEntitlements != true, facts?.hasTypeScopedEntitlements != true else { return nil }
-            guard try !resource.carriesAnnotation(["SkipEntitlementsAndGrants", "SkipEntitlements"]) else { return nil }
+            guard
+                try !resource.carriesAnnotation([
+                    "c1.connector.v2.SkipEntitlementsAndGrants", "c1.connector.v2.SkipEntitlements",
+                ])
+            else { return nil }
         default:
             guard facts?.skipsGrants != true, facts?.hasTypeScopedGrants != true else { return nil }
-            guard try !resource.carriesAnnotation(["SkipEntitlementsAndGrants", "SkipGrants"]) else { return nil }
+            guard
+                try !resource.carriesAnnotation([
+                    "c1.connector.v2.SkipEntitlementsAndGrants", "c1.connector.v2.SkipGrants",
+                ])
+            else { return nil }
         }
         var list = SyncAction(operation)
         list.resourceType = type
@@ -181,13 +189,12 @@ extension Entitlement {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether a serialized resource carries one of these annotations of the connector package.
-    fileprivate func carriesAnnotation(_ names: [String]) throws(WireError) -> Bool {
+    /// Whether a serialized resource carries one of these annotations.
+    fileprivate func carriesAnnotation(_ names: [StaticString]) throws(WireError) -> Bool {
         var reader = WireReader(self)
         while let field = try reader.next() {
-            guard field.number == 4, let url = try field.bytes.wireBytes(1) else { continue }
-            let start = url.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-            for name in names where url[start...].elementsEqual("c1.connector.v2.\(name)".utf8) { return true }
+            guard field.number == 4, let found = try field.bytes.annotationName else { continue }
+            if names.contains(where: { found.isBytes(of: $0) }) { return true }
         }
         return false
     }

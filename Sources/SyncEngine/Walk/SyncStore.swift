@@ -32,8 +32,6 @@ actor SyncStore {
     var types = StoredTypes()
     /// The file whose identities are matched, if one is.
     var external: ExternalDirectory?
-    /// Whether what is under way must not be committed before its end.
-    var isIndivisible = false
     /// The ids of all types that the connector listed in this process.
     var listedTypes: [String] = []
     var progress = SyncProgress()

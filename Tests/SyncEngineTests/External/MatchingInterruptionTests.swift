@@ -5,6 +5,7 @@ import Foundation
 import SyncEngine
 import Synchronization
 import Testing
+import WireForm
 
 #if canImport(Glibc)
 import Glibc
@@ -78,6 +79,24 @@ private var application: SmallDirectory {
         }
     }
 
+    @Test func `by damage in the other file has nothing of it, and comes to the same end without it`() async throws {
+        let external = try await DirectoryFile().file
+        let undisturbed = try await Self.sync(external).contents(of: application.client)
+        let place = try Temporary.path(named: "directory.c1z")
+        try C1ZFile.open(external).copyWithDamagedGrant(to: place)
+        let first = try Self.sync(place)
+        let error = try await first.failure(of: application.client)
+        #expect("\(error)".contains(place) && "\(error)".contains("is damaged"))
+        let unfinished = try Contents(of: first.file, sync: try #require(try first.unfinished()).id)
+        #expect(unfinished.ids(.resource).allSatisfy { $0.hasPrefix("role/") })
+        #expect(unfinished.ids(.grant).count == 4)
+        try FileManager.default.removeItem(atPath: place)
+        try FileManager.default.copyItem(atPath: external, toPath: place)
+        let again = try Self.sync(place, into: first.file)
+        #expect(try await again.run(application.client).isResumed)
+        expectSame(try Contents(of: first.file), as: undisturbed)
+    }
+
     @Test func `is left alone by one without them or with others`() async throws {
         let external = try await DirectoryFile().file
         var broken = application.client
@@ -91,5 +110,28 @@ private var application: SmallDirectory {
         #expect(try await !fewer.run(application.client).isResumed)
         let again = try await Self.sync(external, into: first.file).run(application.client)
         #expect(again.isResumed && again.syncID == unfinished.id)
+    }
+}
+
+extension C1ZReader {
+    /// Copies the latest sync into a new file; the first grant has an annotation there that is none.
+    fileprivate func copyWithDamagedGrant(to file: String) throws {
+        let writer = try C1ZFile.write(file)
+        _ = try writer.startSync(.full, parent: "")
+        for kind in RecordKind.allCases {
+            var records: [[UInt8]] = []
+            try read(kind, of: latestFinishedSync()?.id, where: .all) { records.append(Array($0.data)) }
+            if kind == .grant {
+                var damaged = WireWriter()
+                records[0].withUnsafeBytes { damaged.append($0) }
+                damaged.field(4, [0xFF])
+                records[0] = damaged.bytes
+            }
+            var batch = RecordBatch(kind)
+            for record in records { try record.withUnsafeBytes { try batch.append($0) } }
+            try writer.put(batch)
+        }
+        try writer.endSync()
+        _ = try writer.save()
     }
 }

@@ -132,20 +132,41 @@ import Testing
         var application = SmallDirectory()
         application.types = [SmallDirectory.role]
         application.addRole("r")
-        let mark = Annotation(
-            carrying: C1_Connector_V2_ExternalResourceMatch.with {
-                $0.resourceType = .user
-                $0.key = "badge"
-                $0.value = "b-cyd"
-            })
-        for number in 0..<20_500 {
+        func mark(_ person: String) -> Annotation {
+            Annotation(
+                carrying: C1_Connector_V2_ExternalResourceMatch.with {
+                    $0.resourceType = .user
+                    $0.key = "badge"
+                    $0.value = "b-\(person)"
+                })
+        }
+        // Only the first is about Bob and only the last about Ada, so neither end may get lost.
+        let marks = [mark("bob")] + Array(repeating: mark("cyd"), count: 20_500) + [mark("ada")]
+        for (number, mark) in marks.enumerated() {
             var grant = Grant("assigned", on: ResourceID("role", "r"), to: ResourceID("user", "n\(number)"))
             grant.annotations.append(mark)
             application.grants.append(grant)
         }
         application.pageSize = 30_000
         let contents = try await sync.contents(of: application.client)
-        #expect(try contents.grants.filter { $0.entitlement.id == "role:r:assigned" }.map(\.holder.value) == ["cyd"])
+        #expect(
+            try contents.grants.filter { $0.entitlement.id == "role:r:assigned" }.map(\.holder.value)
+                == ["ada", "bob", "cyd"])
+    }
+
+    @Test(arguments: [true, false]) func `is to be expanded only by a sync that expands`(expands: Bool) async throws {
+        var sync = try TestSync()
+        sync.external = ExternalResources(file: try await DirectoryFile().file)
+        sync.expandsGrants = expands
+        let contents = try await sync.contents(
+            of: DirectoryFile.application(
+                [DirectoryFile.id("staff")], expanding: ["bid:e:group/described:member"]
+            ).client)
+        #expect(contents.run.token.contains("\"needs_expansion\":true") == expands)
+        #expect(contents.rows(.grant).contains { $0.id == ByteKey("role:r0:assigned:user:ada") } == expands)
+        // The mark stays for whoever expands it later.
+        let carrier = contents.rows(.grant).first { $0.id == ByteKey("role:r0:assigned:group:staff") }
+        #expect(carrier?.needsExpansion == true)
     }
 }
 
@@ -201,8 +222,35 @@ import Testing
         var sync = try TestSync()
         sync.external = ExternalResources(file: unfinished.file)
         let error = try await sync.failure(of: SmallDirectory.example.client)
-        #expect("\(error)".contains(unfinished.file) && "\(error)".contains("no finished full sync"))
+        #expect("\(error)".contains(unfinished.file) && "\(error)".contains("holds no finished sync"))
         #expect(throws: C1ZError.self) { try C1ZFile.open(sync.file) }
+    }
+
+    /// A file with a directory in it, synced as it is and then again with resources only and one more person.
+    private func directory(full: Bool) async throws -> String {
+        var directory = SmallDirectory()
+        directory.addUser("ada")
+        directory.addGroup("staff")
+        directory.grant("member", on: "group/staff", to: "user/ada")
+        var sync = try TestSync()
+        if full { try await sync.run(directory.client) }
+        directory.addUser("late")
+        sync.skipsEntitlementsAndGrants = true
+        try await sync.run(directory.client)
+        return sync.file
+    }
+
+    @Test func `come from a sync of resources only, when there is no full one`() async throws {
+        var sync = try TestSync()
+        sync.external = ExternalResources(file: try await directory(full: false))
+        let some = try await sync.contents(of: DirectoryFile.application([DirectoryFile.id("late")]).client)
+        #expect(some.ids(.resource) == ["group/staff", "role/r0", "user/ada", "user/late"])
+        #expect(some.ids(.grant) == ["role:r0:assigned:user:late"])
+        sync = try TestSync()
+        sync.external = ExternalResources(file: try await directory(full: true))
+        let all = try await sync.contents(of: DirectoryFile.application([DirectoryFile.id("late")]).client)
+        #expect(all.ids(.resource) == ["group/staff", "role/r0", "user/ada"])
+        #expect(all.ids(.grant) == ["group:staff:member:user:ada"])
     }
 
     @Test func `let grants through that are about their types, and no others`() async throws {

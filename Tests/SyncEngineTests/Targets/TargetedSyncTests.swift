@@ -146,6 +146,59 @@ private func nestedTeams(_ calls: Notes<String>) -> ScriptedClient {
         #expect(!calls.all.contains { $0.contains("user") || $0.contains("of repo/r9") })
     }
 
+    @Test func `keeps the grants of a page beside one on a resource of a type that isn't stored`() async throws {
+        let calls = Notes<String>()
+        var client = nestedTeams(calls)
+        client.grants = { call in
+            .init(
+                rows: [ResourceID("planet", "mars"), ResourceID("planet", "mars"), ResourceID("repo", "r9")]
+                    .enumerated().map {
+                        Grant("admin", on: $1, to: ResourceID("user", "u\($0)"))
+                    })
+        }
+        let sync = try sync("bid:r:org/o2")
+        let outcome = try await sync.run(client)
+        #expect(outcome.warnings.isEmpty)
+        let contents = try Contents(of: sync.file)
+        #expect(contents.ids(.resource) == ["org/o2", "repo/r9"])
+        #expect(
+            contents.ids(.grant) == ["planet:mars:admin:user:u0", "planet:mars:admin:user:u1", "repo:r9:admin:user:u2"])
+        #expect(contents.run.token.contains(#""grant_resources_dropped":1"#))
+        #expect(!calls.all.contains { $0.contains("planet") })
+    }
+
+    @Test func `keeps the grants of a page whose resource turns out to be another`() async throws {
+        var client = nestedTeams(Notes())
+        let other = client.resource
+        client.resource = { id, parent in
+            id.type == "repo" ? Resource(ResourceID("planet", "mars"), name: "Mars") : try await other(id, parent)
+        }
+        client.grants = { call in
+            .init(rows: [Grant("admin", on: ResourceID("repo", "r9"), to: ResourceID("user", "u"))])
+        }
+        let contents = try await sync("bid:r:org/o2").contents(of: client)
+        #expect(contents.ids(.resource) == ["org/o2"])
+        #expect(contents.ids(.grant) == ["repo:r9:admin:user:u"])
+    }
+
+    @Test func `takes the resources that come with grants, whatever their type`() async throws {
+        let calls = Notes<String>()
+        var client = nestedTeams(calls)
+        client.grants = { call in
+            var grants = [ResourceID("planet", "mars"), ResourceID("", "x")].map {
+                Grant("admin", on: $0, to: ResourceID("user", "u1"))
+            }
+            grants[0].entitlement.resource.displayName = "Mars"
+            return .init(rows: grants, annotations: [Annotation(carrying: C1_Connector_V2_InsertResourceGrants())])
+        }
+        let contents = try await sync("bid:r:org/o2").contents(of: client)
+        #expect(try contents.resource("planet/mars")?.displayName == "Mars")
+        #expect(contents.ids(.resource) == ["org/o2", "planet/mars"])
+        #expect(contents.ids(.grant) == ["planet:mars:admin:user:u1"])
+        #expect(contents.run.token.contains(#""grant_resources_dropped":1"#))
+        #expect(!calls.all.contains { $0.hasPrefix("get planet") })
+    }
+
     @Test func `leaves grants out, or entitlements too, when told to`() async throws {
         var withoutGrants = try sync("bid:r:org/o1")
         withoutGrants.skipsGrants = true

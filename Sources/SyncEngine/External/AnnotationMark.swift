@@ -2,8 +2,8 @@ import AccessModel
 import SwiftProtobuf
 import WireForm
 
-/// Annotations that mark a record as copied from another file.
-struct CopyMark: Sendable {
+/// An annotation that says something by being there.
+struct AnnotationMark: Sendable {
     /// The serialized annotation.
     private let annotation: [UInt8]
     private let name: [UInt8]
@@ -20,9 +20,8 @@ struct CopyMark: Sendable {
     func isOn(_ record: UnsafeRawBufferPointer) throws(WireError) -> Bool {
         var reader = WireReader(record)
         while let field = try reader.next() {
-            guard field.number == self.field, let url = try field.bytes.wireBytes(1) else { continue }
-            let start = url.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-            if url[start...].elementsEqual(name) { return true }
+            guard field.number == self.field, let found = try field.bytes.annotationName else { continue }
+            if found.elementsEqual(name) { return true }
         }
         return false
     }
