@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import WireForm
 
 /// A file made by the reference, with what the reference prints for it.
@@ -13,6 +14,9 @@ struct Fixture: CustomStringConvertible, Sendable {
 
     /// Whether they are there.
     static let areThere = FileManager.default.fileExists(atPath: folder.appendingPathComponent("manifest.json").path)
+
+    /// What is said where they are needed and aren't there.
+    static let absence: Comment = "NOT COMPARED with the reference: its files (LANTERN_FIXTURES) are missing"
 
     /// Those of version 1.
     static let version1: [Fixture] = {

@@ -1,7 +1,6 @@
 import AccessModel
 import C1Z
 import CommandLineKit
-import SwiftProtobuf
 
 #if canImport(Glibc)
 import Glibc
@@ -42,18 +41,19 @@ extension BatonProgram {
                     of: source, to: copy, secret: secret, anchor: anchor,
                     unknown: flags.bool("allow-unknown-annotations") ? .pass : .drop)
                 try sanitizer.run()
-                // Whoever has the copy has its secret: written the other way round, a crash could leave the one without it.
-                try fresh?.write(secret)
+                // Written before the copy is there, and named after: a secret of nothing would only keep the next run from its work.
+                let prepared = try fresh?.prepare(secret)
+                try copy.save()
                 do {
-                    try copy.save()
+                    try prepared?.put()
                 } catch {
-                    fresh?.remove()
+                    unlink(out)
                     throw error
                 }
                 sanitizer.records.tellDropped()
             } catch {
                 copy.discard()
-                throw Self.naming(call.file, error)
+                throw error
             }
             if let fresh {
                 StandardError.write(
@@ -103,10 +103,6 @@ extension BatonProgram {
         return time
     }
 
-    private static func naming(_ file: String, _ error: any Error) -> any Error {
-        guard error is BinaryDecodingError else { return error }
-        return C1ZError(.corrupt, file, "one of its records is damaged. Fetch it again, or sync again.")
-    }
 }
 
 extension Sanitization {

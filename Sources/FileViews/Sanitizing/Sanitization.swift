@@ -22,6 +22,16 @@ struct Sanitization {
     /// How many annotations of each kind were left out.
     private(set) var dropped: [ByteKey: Int] = [:]
 
+    /// Many grants have the same entitlement, and many the same principal.
+    private var entitlements = RecordCache<Made>(limit: 16 << 20)
+    private var principals = RecordCache<Made>(limit: 16 << 20)
+
+    /// A message made anew, and how many annotations of each kind it lacks.
+    private struct Made {
+        let bytes: [UInt8]
+        let dropped: [ByteKey: Int]
+    }
+
     init(names: Pseudonyms, shift: TimeShift, unknown: UnknownAnnotations) {
         self.names = names
         self.shift = shift
@@ -70,15 +80,54 @@ struct Sanitization {
         return new
     }
 
-    mutating func grant(_ data: UnsafeRawBufferPointer) throws -> Grant {
-        let grant = try Grant(serializedBytes: Array(data))
-        var new = Grant()
-        new.id = names.composite(grant.id)
-        if grant.hasEntitlement { new.entitlement = try entitlement(grant.entitlement) }
-        if grant.hasPrincipal { new.principal = try resource(grant.principal) }
-        if grant.hasSources { new.sources = try sources(of: data) }
-        new.annotations = try annotations(grant.annotations)
-        return new
+    /// The serialized grant, and its new id.
+    mutating func grant(_ data: UnsafeRawBufferPointer) throws -> (id: String, data: [UInt8]) {
+        let parts = try GrantParts(data)
+        let grant = try Grant(serializedBytes: parts.rest)
+        var new = WireWriter()
+        if let entitlement = parts.entitlement {
+            new.field(
+                1,
+                try made(of: entitlement, remembering: \.entitlements) {
+                    try $0.entitlement(Entitlement(serializedBytes: $1)).serializedInOrder()
+                })
+        }
+        if let principal = parts.principal {
+            new.field(
+                2,
+                try made(of: principal, remembering: \.principals) {
+                    try $0.resource(Resource(serializedBytes: $1)).serializedInOrder()
+                })
+        }
+        var rest = Grant()
+        rest.id = names.composite(grant.id)
+        if grant.hasSources { rest.sources = try sources(of: data) }
+        rest.annotations = try annotations(grant.annotations)
+        return (rest.id, new.bytes + rest.serializedInOrder())
+    }
+
+    /// What `make` makes of a serialized message, or made of the same bytes before.
+    private mutating func made(
+        of bytes: [UInt8], remembering cache: WritableKeyPath<Sanitization, RecordCache<Made>>,
+        _ make: (inout Sanitization, [UInt8]) throws -> [UInt8]
+    ) throws -> [UInt8] {
+        if let known = bytes.withUnsafeBytes({ self[keyPath: cache].value(of: RecordKey($0)) }) {
+            count(known.dropped)
+            return known.bytes
+        }
+        let before = dropped
+        dropped = [:]
+        let made = Made(bytes: try make(&self, bytes), dropped: dropped)
+        dropped = before
+        count(made.dropped)
+        bytes.withUnsafeBytes {
+            self[keyPath: cache].remember(made, under: RecordKey($0), cost: made.bytes.count + 64 * made.dropped.count)
+        }
+        return made.bytes
+    }
+
+    private mutating func count(_ more: [ByteKey: Int]) {
+        dropped.merge(more) { $0 + $1 }
     }
 
     /// The sources as they are stored: decoded, ids that differ in their Unicode form only would become one.

@@ -37,7 +37,7 @@ struct Sanitizer {
         let shift = TimeShift(to: anchor, of: runs)
         var names = Pseudonyms(secret: secret)
         for run in runs {
-            try source.read(.resourceType, of: run.id, where: .all) {
+            try source.readNamingDamage(.resourceType, of: run.id) {
                 names.keep(type: try ResourceType(serializedBytes: Array($0.data)).id)
             }
             let begun = shift(run.startedAt ?? anchor).seconds
@@ -82,7 +82,7 @@ struct Sanitizer {
 
     private mutating func copyRecords(_ kind: RecordKind, of run: SyncRun) throws {
         var rows: [Row] = []
-        try source.read(kind, of: run.id, where: .all) { record in
+        try source.readNamingDamage(kind, of: run.id) { record in
             rows.append(try row(kind, record, of: run))
             if rows.count == Self.page { try flush(&rows, kind) }
         }
@@ -118,7 +118,7 @@ struct Sanitizer {
             return (Array(entitlement.id.utf8), entitlement.serializedInOrder())
         case .grant:
             let grant = try records.grant(data)
-            return (Array(grant.id.utf8), grant.serializedInOrder())
+            return (Array(grant.id.utf8), grant.data)
         }
     }
 

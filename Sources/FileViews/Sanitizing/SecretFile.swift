@@ -1,3 +1,5 @@
+import C1Z
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -44,24 +46,50 @@ struct SecretFile {
         return secret
     }
 
-    /// Writes a secret into a new file that only its owner may read.
-    func write(_ secret: [UInt8]) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw OutputError(path, errno) }
-        let output = Output(to: descriptor, named: path)
-        defer { close(descriptor) }
-        do {
-            output.raw(secret)
-            try output.flush()
-            guard fsync(descriptor) == 0 else { throw OutputError(path, errno) }
-        } catch {
-            remove()
-            throw error
+    /// Writes a secret that only its owner may read, and that isn't there before it is put in its place.
+    func prepare(_ secret: [UInt8]) throws -> PreparedSecret {
+        try PreparedSecret(secret, for: path)
+    }
+}
+
+/// A secret that is on the disk and only lacks its name.
+final class PreparedSecret {
+    private let path: String
+    private let descriptor: Int32
+    /// What it is called until then, where the system has no files without a name.
+    private let temporary: String?
+
+    fileprivate init(_ secret: [UInt8], for path: String) throws {
+        self.path = path
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
+        if let unnamed = UnnamedFile.open(in: folder, permissions: 0o600) {
+            descriptor = unnamed
+            temporary = nil
+        } else {
+            let name = "\(folder).baton-\(UInt64.random(in: 0...UInt64.max)).tmp"
+            descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            temporary = name
+            guard descriptor >= 0 else { throw OutputError(path, errno) }
         }
+        let output = Output(to: descriptor, named: path)
+        output.raw(secret)
+        try output.flush()
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw OutputError(path, errno) }
     }
 
-    /// Takes a secret that was written for nothing away.
-    func remove() {
-        unlink(path)
+    deinit {
+        close(descriptor)
+        if let temporary { unlink(temporary) }
+    }
+
+    /// Puts it in its place, in one step, unless something is there.
+    func put() throws {
+        guard let temporary else {
+            guard UnnamedFile.name(descriptor, path) else { throw OutputError(path, errno) }
+            return
+        }
+        guard link(temporary, path) != 0 else { return }
+        // Not every file system has links; there the check before has to do.
+        guard errno != EEXIST, rename(temporary, path) == 0 else { throw OutputError(path, errno) }
     }
 }
