@@ -28,7 +28,9 @@ extension ResourceSyncer {
 /// A syncer that can fetch one resource by its id, for targeted syncs.
 public protocol TargetedSyncer: ResourceSyncer {
     /// The resource as it is now, or nil when it is gone.
-    func resource(_ id: ResourceID, under parent: ResourceID?) async throws -> Resource?
+    ///
+    /// - Parameter session: what the connector keeps until the end of the sync, as ``PageRequest/session`` of the listings.
+    func resource(_ id: ResourceID, under parent: ResourceID?, session: any SessionStore) async throws -> Resource?
 }
 
 /// A syncer whose entitlements are the same for every resource of the type.

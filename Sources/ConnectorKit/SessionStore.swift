@@ -100,15 +100,23 @@ extension SessionStore {
     public func removeAll() async throws { try await removeAll(under: "") }
 }
 
-/// Stands where no sync is under way.
-struct NoSession: SessionStore {
+/// Stands where no sync is under way: every call is an error that says so.
+public struct NoSession: SessionStore {
     private var absence: ServiceError {
         ServiceError(.failedPrecondition, "session: there is none outside of a sync")
     }
 
-    func bytes(_ key: String) async throws -> [UInt8]? { throw absence }
-    func put(_ entries: [SessionEntry]) async throws { throw absence }
-    func remove(_ key: String) async throws { throw absence }
-    func removeAll(under prefix: String) async throws { throw absence }
-    func entries(under prefix: String, page next: String) async throws -> SessionPage { throw absence }
+    /// Nothing to keep things in.
+    public init() {}
+
+    /// An error.
+    public func bytes(_ key: String) async throws -> [UInt8]? { throw absence }
+    /// An error.
+    public func put(_ entries: [SessionEntry]) async throws { throw absence }
+    /// An error.
+    public func remove(_ key: String) async throws { throw absence }
+    /// An error.
+    public func removeAll(under prefix: String) async throws { throw absence }
+    /// An error.
+    public func entries(under prefix: String, page next: String) async throws -> SessionPage { throw absence }
 }

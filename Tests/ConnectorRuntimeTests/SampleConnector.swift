@@ -39,7 +39,7 @@ struct FullSyncer: TargetedSyncer, StaticEntitlementSyncer, TypeScopedEntitlemen
     func resources(under parent: ResourceID?, page: PageRequest) async throws -> Page<Resource> {
         try await script.resources(parent, page)
     }
-    func resource(_ id: ResourceID, under parent: ResourceID?) async throws -> Resource? {
+    func resource(_ id: ResourceID, under parent: ResourceID?, session: any SessionStore) async throws -> Resource? {
         try await script.one(id, parent)
     }
     func staticEntitlements(page: PageRequest) async throws -> Page<Entitlement> { try await script.templates(page) }

@@ -88,7 +88,10 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
         guard let syncer = try syncers.syncer(for: id.type, toList: "resource") as? any TargetedSyncer else {
             throw ServiceError(.unimplemented, "resource type \(id.type): its resources can't be fetched one by one")
         }
-        let found = try await naming("error: get resource failed") { try await syncer.resource(id, under: parent) }
+        let session = sessions.session(of: request.activeSyncID)
+        let found = try await naming("error: get resource failed") {
+            try await syncer.resource(id, under: parent, session: session)
+        }
         guard let found else { throw ServiceError(.notFound, "error: get resource failed: \(id) is not there") }
         try AnswerRules.check(found)
         return .with { $0.resource = found }

@@ -25,7 +25,12 @@ final class Sessions: Sendable {
     /// What a syncer is asked with.
     func page(_ request: some PagedRequest) -> PageRequest {
         let page = PageRequest(request)
-        guard let session = sessions.withLock({ $0[ByteKey(page.syncID)] }) else { return page }
-        return page.with(session)
+        return page.with(session(of: page.syncID))
+    }
+
+    /// What the connector keeps during a sync.
+    func session(of sync: String) -> any SessionStore {
+        guard let session = sessions.withLock({ $0[ByteKey(sync)] }) else { return NoSession() }
+        return session
     }
 }

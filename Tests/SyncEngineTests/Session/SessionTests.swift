@@ -76,18 +76,45 @@ private func kept(in file: String) throws -> [String] {
         }
     }
 
-    @Test func `is not seen by the next sync`() async throws {
-        let sync = try TestSync()
-        let sessions = Notes<any SessionStore>()
-        let connector = RememberingConnector { sessions.add($0.session) }
-        _ = try await sync.run(connector, cache: 15 << 20)
-        // Nor can it be reached once the sync is over.
-        await #expect(throws: (any Error).self) { try await sessions.all[0].put([SessionEntry("a", [1])]) }
-        let broken = RememberingConnector { page in
-            try await page.session.removeAll()
-            throw ServiceError(.internal, "boom")
+    @Test(arguments: [0, 15 << 20]) func `is not seen by the next sync`(cache: Int) async throws {
+        let found = Notes<[String]>()
+        let connector = RememberingConnector { _ in
+            if found.count == 4 { throw ServiceError(.internal, "boom") }
+        } look: { page in
+            found.add(try await page.session.entries(under: "", page: "").entries.map(\.key))
+            // Only the last page of a sync puts it.
+            #expect(try await page.session.bytes("team of u9") == nil)
         }
-        await #expect(throws: (any Error).self) { try await sync.run(broken, cache: 15 << 20) }
+        // One process, whose first sync leaves what it kept in the file, and whose second is about something else.
+        let adapter = try ConnectorAdapter(connector, sessions: Sessions(cacheSize: cache))
+        let first = try TestSync()
+        _ = try await first.failure(of: adapter)
+        #expect(found.all.map(\.count) == [0, 3, 6, 9])
+        #expect(try kept(in: first.file).count == 10)
+        var second = try TestSync(into: first.file)
+        second.types = ["user", "team"]
+        #expect(try await !second.run(adapter).isResumed)
+        #expect(found.all.map(\.count) == [0, 3, 6, 9, 0, 3, 6, 9])
+        // The first one still has what is its own.
+        #expect(try kept(in: first.file).count == 10)
+        #expect(try await TestSync(into: first.file).run(adapter).isResumed)
+        #expect(try kept(in: first.file).isEmpty)
+    }
+
+    @Test func `can't be reached once the sync is over`() async throws {
+        let sessions = Notes<any SessionStore>()
+        _ = try await TestSync().run(RememberingConnector { sessions.add($0.session) }, cache: 15 << 20)
+        for session in [sessions.all[0], try #require(sessions.all.last)] {
+            await #expect(throws: (any Error).self) { try await session.put([SessionEntry("a", [1])]) }
+            await #expect(throws: (any Error).self) { try await session.bytes("a") }
+        }
+    }
+
+    @Test(arguments: [0, 15 << 20]) func `is there for who is asked for one resource`(cache: Int) async throws {
+        var sync = try TestSync()
+        sync.targets = [SyncTarget(ResourceID("team", "t1"))]
+        let outcome = try await sync.run(RememberingConnector(), cache: cache)
+        #expect(outcome.warnings.isEmpty && outcome.stats.grants == 3)
         #expect(try kept(in: sync.file).isEmpty)
     }
 

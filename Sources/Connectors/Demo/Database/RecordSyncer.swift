@@ -2,8 +2,8 @@ import AccessModel
 import BatonWire
 import ConnectorKit
 
-/// Lists the resources of one table.
-protocol RecordSyncer: ResourceSyncer {
+/// Lists the resources of one table, or fetches one.
+protocol RecordSyncer: TargetedSyncer {
     associatedtype Stored: Record
     var database: DemoDatabase { get }
 
@@ -26,6 +26,11 @@ extension RecordSyncer {
         let rows = records.prefix(page.rowLimit)
         let next = records.count > rows.count ? rows.last.map { String($0.row) } : nil
         return Page(try await resources(from: Array(rows)), next: next)
+    }
+
+    func resource(_ id: ResourceID, under parent: ResourceID?, session: any SessionStore) async throws -> Resource? {
+        guard let record = try await database.record(Stored.self, id: id.value) else { return nil }
+        return try await resources(from: [record]).first
     }
 
     /// The row behind a resource that was listed before.

@@ -27,8 +27,8 @@ struct FaultySyncer<Syncer: ResourceSyncer>: ResourceSyncer {
 }
 
 extension FaultySyncer: TargetedSyncer where Syncer: TargetedSyncer {
-    func resource(_ id: ResourceID, under parent: ResourceID?) async throws -> Resource? {
-        try await syncer.resource(id, under: parent)
+    func resource(_ id: ResourceID, under parent: ResourceID?, session: any SessionStore) async throws -> Resource? {
+        try await syncer.resource(id, under: parent, session: session)
     }
 }
 

@@ -35,7 +35,7 @@ extension NumberedSyncer {
         return try Page(of: count, for: page, row: resource)
     }
 
-    func resource(_ id: ResourceID, under parent: ResourceID?) async throws -> Resource? {
+    func resource(_ id: ResourceID, under parent: ResourceID?, session: any SessionStore) async throws -> Resource? {
         number(of: id).map(resource)
     }
 

@@ -79,7 +79,7 @@ struct RecordedSyncer: TargetedSyncer {
         try model.grants(on: resource.identity, page: page)
     }
 
-    func resource(_ id: ResourceID, under parent: ResourceID?) async throws -> Resource? {
+    func resource(_ id: ResourceID, under parent: ResourceID?, session: any SessionStore) async throws -> Resource? {
         model.resource(id)
     }
 }

@@ -21,7 +21,7 @@ struct GroupSyncer: TargetedSyncer {
             row: { resource($0, accounts, host.id) })
     }
 
-    func resource(_ id: ResourceID, under parent: ResourceID?) async throws -> Resource? {
+    func resource(_ id: ResourceID, under parent: ResourceID?, session: any SessionStore) async throws -> Resource? {
         let accounts = try await inspection.accounts()
         guard let place = place(of: id, in: accounts.book) else { return nil }
         return resource(place, accounts, try await inspection.host().id)

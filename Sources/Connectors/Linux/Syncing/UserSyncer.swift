@@ -18,7 +18,7 @@ struct UserSyncer: TargetedSyncer {
         return Page(fitting: users.listed, for: page, key: { users.id(of: $0).value }, row: users.resource)
     }
 
-    func resource(_ id: ResourceID, under parent: ResourceID?) async throws -> Resource? {
+    func resource(_ id: ResourceID, under parent: ResourceID?, session: any SessionStore) async throws -> Resource? {
         let users = try await UserDescription(inspection, host: try await inspection.host().id)
         return users.listed.first { users.id(of: $0) == id }.map(users.resource)
     }

@@ -25,9 +25,12 @@ import Testing
     @Test func `takes no ability away and adds none`() async throws {
         let generated = try await DemoConnector(["scale": .string("5,1,5"), "fail-at": .int(1)]).syncers[0]
         let targeted = try #require(generated as? any TargetedSyncer)
-        #expect(try await targeted.resource(ResourceID("user", "u0000004"), under: nil)?.id.resource == "u0000004")
+        #expect(
+            try await targeted.resource(ResourceID("user", "u0000004"), under: nil, session: NoSession())?.id.resource
+                == "u0000004")
         let example = try await DemoConnector(["fail-at": .int(1)]).syncers
-        #expect(example.count == 4 && !example.contains { $0 is any TargetedSyncer })
+        #expect(example.count == 4 && example.allSatisfy { $0 is any TargetedSyncer })
+        #expect(example.map { $0 is any GrantProvisioner } == [false, true, true, false])
     }
 
     @Test func `counts calls over all types`() async throws {

@@ -104,7 +104,7 @@ import Testing
     @Test(arguments: ["g00005", "g5", "g+0001", "", "é", "g-0001", "u00001"])
     func `doesn't know resources beyond its size`(id: String) async throws {
         let syncer = try #require(try await connector("50,5,100").syncers.last as? any TargetedSyncer)
-        #expect(try await syncer.resource(ResourceID("group", id), under: nil) == nil)
+        #expect(try await syncer.resource(ResourceID("group", id), under: nil, session: NoSession()) == nil)
         let error = await #expect(throws: ServiceError.self) {
             try await syncer.grants(on: Resource(ResourceID("group", id), name: ""), page: PageRequest())
         }

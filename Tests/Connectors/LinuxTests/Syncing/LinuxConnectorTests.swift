@@ -179,9 +179,13 @@ func sampleRoot() throws -> PreparedRoot {
         let connector = try LinuxConnector.over(root)
         let users = try #require(connector.syncers.first { $0.type.id == "user" } as? any TargetedSyncer)
         let groups = try #require(connector.syncers.first { $0.type.id == "group" } as? any TargetedSyncer)
-        #expect(try await users.resource(ResourceID("user", "bob"), under: nil)?.identity.value == "bob")
-        #expect(try await users.resource(ResourceID("user", "ghost"), under: nil) == nil)
-        #expect(try await groups.resource(ResourceID("group", "users"), under: nil)?.displayName == "users")
+        #expect(
+            try await users.resource(ResourceID("user", "bob"), under: nil, session: NoSession())?.identity.value
+                == "bob")
+        #expect(try await users.resource(ResourceID("user", "ghost"), under: nil, session: NoSession()) == nil)
+        #expect(
+            try await groups.resource(ResourceID("group", "users"), under: nil, session: NoSession())?.displayName
+                == "users")
     }
 
     @Test func `sees a changed file at once and everything else within a minute`() async throws {
@@ -190,13 +194,13 @@ func sampleRoot() throws -> PreparedRoot {
         let connector = try LinuxConnector.over(root, now: clock.now)
         let users = try #require(connector.syncers.first { $0.type.id == "user" } as? any TargetedSyncer)
         let carol = ResourceID("user", "carol")
-        #expect(try await users.resource(carol, under: nil)?.number("ssh_key_count") == 0)
+        #expect(try await users.resource(carol, under: nil, session: NoSession())?.number("ssh_key_count") == 0)
         try root.write("/home/carol/.ssh/authorized_keys", "\(sampleKey)\n")
         clock.advance(by: 1)
-        #expect(try await users.resource(carol, under: nil)?.number("ssh_key_count") == 1)
+        #expect(try await users.resource(carol, under: nil, session: NoSession())?.number("ssh_key_count") == 1)
         try root.write("/etc/passwd", "root:x:0:0::/root:/bin/sh\n")
         clock.advance(by: 60)
-        #expect(try await users.resource(carol, under: nil) == nil)
+        #expect(try await users.resource(carol, under: nil, session: NoSession()) == nil)
     }
 }
 
