@@ -51,11 +51,8 @@ final class SQLiteWriter: C1ZWriter {
                 let isNew = state == "none" || state.hasPrefix("0 ")
                 try folder.start(from: state) { try Self.unpack(file, isEmpty: isNew, to: $0, options.environment) }
             }
-            database = try Database(folder.database, flags: SQLITE_OPEN_READWRITE, of: file)
-            try Self.prepare(database, journal: isResumable ? "TRUNCATE" : "OFF")
-            // Now that SQLite has its lock it looks for no other file any more.
+            database = try Self.opened(folder.database, of: file, journal: isResumable ? "TRUNCATE" : "OFF")
             if !isResumable { folder.hide() }
-            try Migration(database: database).run()
             reader = try SQLiteReader(database)
         } catch {
             // A working copy of a file that can't be used serves nobody; one with work in it may yet.
@@ -83,10 +80,11 @@ final class SQLiteWriter: C1ZWriter {
         try target.sync()
     }
 
-    private static func prepare(_ database: Database, journal: String) throws {
+    private static func opened(_ path: String, of file: String, journal: String) throws -> Database {
+        let database = try Database(path, flags: SQLITE_OPEN_READWRITE, of: file)
         // What can't be opened for writing SQLite opens for reading, and complains only when it is too late to say why.
         guard sqlite3_db_readonly(database.handle, "main") == 0 else {
-            throw C1ZError(.failed, database.file, "its working copy can't be written. Check its folder and the disk.")
+            throw C1ZError(.failed, file, "its working copy can't be written. Check its folder and the disk.")
         }
         try database.run(
             """
@@ -96,6 +94,8 @@ final class SQLiteWriter: C1ZWriter {
             """)
         try database.limitWork()
         try database.requireUTF8()
+        try Migration(database: database).run()
+        return database
     }
 
     // MARK: Syncs

@@ -114,18 +114,18 @@ private var application: SmallDirectory {
 }
 
 extension C1ZReader {
-    /// Copies the latest sync into a new file; the last grant has an annotation there that is none.
+    /// Copies the latest sync into a new file; the first grant has an annotation there that is none.
     fileprivate func copyWithDamagedGrant(to file: String) throws {
         let writer = try C1ZFile.write(file)
         _ = try writer.startSync(.full, parent: "")
         for kind in RecordKind.allCases {
             var records: [[UInt8]] = []
             try read(kind, of: latestFinishedSync()?.id, where: .all) { records.append(Array($0.data)) }
-            if kind == .grant, let last = records.popLast() {
+            if kind == .grant {
                 var damaged = WireWriter()
-                last.withUnsafeBytes { damaged.append($0) }
+                records[0].withUnsafeBytes { damaged.append($0) }
                 damaged.field(4, [0xFF])
-                records.append(damaged.bytes)
+                records[0] = damaged.bytes
             }
             var batch = RecordBatch(kind)
             for record in records { try record.withUnsafeBytes { try batch.append($0) } }
