@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "ConnectorKit", targets: ["AccessModel", "ConnectorKit", "ConnectorRuntime"]),
         .library(name: "ConnectorHTTP", targets: ["ConnectorHTTP"]),
         .library(name: "C1Z", targets: ["AccessModel", "C1Z"]),
+        .library(name: "CredentialCipher", targets: ["AccessModel", "CredentialCipher"]),
         .executable(name: "baton", targets: ["baton"]),
         .executable(name: "baton-demo", targets: ["baton-demo"]),
         .executable(name: "baton-linux", targets: ["baton-linux"]),

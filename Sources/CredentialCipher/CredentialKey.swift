@@ -16,7 +16,7 @@ public struct CredentialKey: Sendable, CustomStringConvertible, CustomDebugStrin
         case ellipticCurve(EllipticCurve, SecretBytes)
     }
 
-    /// The id under which encrypted data name it: a JWK's `kid` or thumbprint, the SHA-256 of an age recipient.
+    /// The id under which encrypted data name it: a JWK's thumbprint (RFC 7638), whatever its `kid`, or the SHA-256 of an age recipient.
     public let keyID: String
     private let material: Material
 
@@ -41,8 +41,8 @@ public struct CredentialKey: Sendable, CustomStringConvertible, CustomDebugStrin
         }
     }
 
-    init(ed25519 seed: SecretBytes, publicKey: [UInt8], id: String) {
-        keyID = id
+    init(ed25519 seed: SecretBytes, publicKey: [UInt8], thumbprint: String) {
+        keyID = thumbprint
         material = Self.material(ed25519: seed, publicKey: publicKey)
     }
 
@@ -50,7 +50,7 @@ public struct CredentialKey: Sendable, CustomStringConvertible, CustomDebugStrin
         guard let secret = key.secret else {
             throw CredentialError(.invalidKey, "JWK", "is a public key, which opens nothing. Give the private one.")
         }
-        keyID = key.id ?? key.thumbprint
+        keyID = key.thumbprint
         switch key.publicKey {
         case .ed25519(let publicKey): material = Self.material(ed25519: secret, publicKey: publicKey)
         case .ellipticCurve(let curve, _): material = .ellipticCurve(curve, secret)

@@ -12,7 +12,7 @@ public struct ClientSecret: Sendable, CustomStringConvertible, CustomDebugString
     /// The thumbprint of the public key (RFC 7638, SHA-256) in hexadecimal.
     public let thumbprint: String
 
-    /// The id that encrypted passwords name: the declared one, otherwise the thumbprint.
+    /// The id by which a platform knows the secret: the declared one, otherwise the thumbprint.
     public var keyID: String { declaredKeyID ?? thumbprint }
 
     /// Reads the text that a platform shows once.
@@ -49,7 +49,9 @@ public struct ClientSecret: Sendable, CustomStringConvertible, CustomDebugString
     }
 
     /// The key that opens what was encrypted to this secret.
-    public var credentialKey: CredentialKey { CredentialKey(ed25519: seed, publicKey: publicKey, id: keyID) }
+    public var credentialKey: CredentialKey {
+        CredentialKey(ed25519: seed, publicKey: publicKey, thumbprint: thumbprint)
+    }
 
     /// Never the secret.
     public var description: String { "‹secret›" }

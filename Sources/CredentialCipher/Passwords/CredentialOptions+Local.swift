@@ -1,3 +1,4 @@
+import AccessModel
 public import BatonWire
 
 extension C1_Connector_V2_CredentialOptions {
@@ -30,6 +31,8 @@ extension C1_Connector_V2_CredentialOptions {
     }
 
     /// The first that is for `secret` and can be opened.
+    ///
+    /// Whoever encrypts to a JWK names its thumbprint; a platform may name the id it gave the secret.
     private static func password(
         in encrypted: [C1_Connector_V2_EncryptedData], _ secret: ClientSecret?
     ) throws(CredentialError) -> String {
@@ -38,8 +41,8 @@ extension C1_Connector_V2_CredentialOptions {
         }
         let key = secret.credentialKey
         var failure: CredentialError?
-        for item in encrypted
-        where (item.keyIds + [item.keyID]).contains(where: { $0.utf8.elementsEqual(key.keyID.utf8) }) {
+        let ids = [secret.thumbprint, secret.keyID].map { ByteKey($0) }
+        for item in encrypted where (item.keyIds + [item.keyID]).contains(where: { ids.contains(ByteKey($0)) }) {
             do throws(CredentialError) {
                 let bytes = try key.decrypt(item).bytes
                 guard let password = String(validating: bytes, as: UTF8.self) else {

@@ -1,5 +1,4 @@
 import BatonWire
-import Crypto
 import Foundation
 import Testing
 
@@ -81,8 +80,8 @@ import Testing
         let shares = [[UInt8](repeating: 0, count: 32), [1] + [UInt8](repeating: 0, count: 31)]
         let seed = SampleKey.ed25519()
         let key = try JSONWebKey(parsing: seed.utf8)
-        guard case .ed25519(let publicKey) = key.publicKey, let secret = key.secret else { return }
-        let ssh = SSHEd25519Identity(seed: secret, publicKey: publicKey)
+        guard case .ed25519(let publicKey) = key.publicKey else { throw WrongKind() }
+        let ssh = SSHEd25519Identity(seed: try #require(key.secret), publicKey: publicKey)
         let tag = SSHPublicKey.tag(of: SSHPublicKey.blob(ed25519: publicKey))
         for share in shares {
             let text = Base64.encode(share, .standard, .none)
@@ -127,59 +126,5 @@ import Testing
         let encrypted = try Recipient(parsing: recipient).encrypt(plaintext("s3cret"))
         #expect(encrypted.keyIds == [digest])
         #expect(try key.decrypt(encrypted).bytes == Data("s3cret".utf8))
-    }
-}
-
-/// The public test vectors of the format, when `LANTERN_AGE_TESTKIT` names the folder they are in.
-struct AgeVector: Sendable, CustomTestStringConvertible {
-    static let folder = ProcessInfo.processInfo.environment["LANTERN_AGE_TESTKIT"]
-    static let absence: Comment = "NOT COMPARED with the vectors of C2SP: LANTERN_AGE_TESTKIT names no folder with them"
-
-    let testDescription: String
-    var members: [String: [String]] = [:]
-    let file: [UInt8]
-
-    init?(_ path: URL) throws {
-        let content = Array(try Data(contentsOf: path))
-        guard let end = content.indices.dropLast().first(where: { content[$0] == 10 && content[$0 + 1] == 10 })
-        else { return nil }
-        for line in String(decoding: content[..<end], as: UTF8.self).split(separator: "\n") {
-            let (name, value) = (line.prefix { $0 != ":" }, line.drop { $0 != ":" }.dropFirst(2))
-            members[String(name), default: []].append(String(value))
-        }
-        file = Array(content[(end + 2)...])
-        testDescription = path.lastPathComponent
-        // Armor, passphrases and vectors that must be inflated first are not ours.
-        guard members["armored"] == nil, members["passphrase"] == nil, members["compressed"] == nil else { return nil }
-    }
-
-    static func all() throws -> [AgeVector] {
-        guard let folder else { return [] }
-        return try FileManager.default.contentsOfDirectory(at: URL(filePath: folder), includingPropertiesForKeys: nil)
-            .sorted { $0.path < $1.path }.compactMap(AgeVector.init)
-    }
-}
-
-@Suite(.enabled(if: AgeVector.folder != nil, AgeVector.absence)) struct `a vector of the age format` {
-    @Test(arguments: try AgeVector.all()) func `ends as it says`(vector: AgeVector) throws {
-        let expected = try #require(vector.members["expect"]?.first)
-        var plaintext: [UInt8]?
-        var codes: [CredentialError.Code] = []
-        for text in vector.members["identity"] ?? [SampleKey.age()] {
-            do throws(CredentialError) {
-                plaintext = try CredentialKey(parsing: text).decrypt(vector.file)
-            } catch {
-                codes.append(error.code)
-            }
-        }
-        switch expected {
-        case "success":
-            let digest = hexadecimal(SHA256.hash(data: try #require(plaintext)))
-            #expect(digest == vector.members["payload"]?.first)
-        case "no match":
-            #expect(plaintext == nil && codes.allSatisfy { $0 == .notForThisKey })
-        default:
-            #expect(plaintext == nil && codes.contains { $0 != .notForThisKey }, "\(expected) \(codes)")
-        }
     }
 }

@@ -47,7 +47,7 @@ import Testing
     @Test func `agree on an Ed25519 key that is known as a JWK here`() throws {
         let jwk = SampleKey.ed25519()
         let key = try JSONWebKey(parsing: jwk.utf8)
-        guard case .ed25519(let publicKey) = key.publicKey else { throw CredentialError(.failed, "", "") }
+        guard case .ed25519(let publicKey) = key.publicKey else { throw WrongKind() }
         let line = "ssh-ed25519 " + Base64.encode(SSHPublicKey.blob(ed25519: publicKey), .standard, .filled)
         let theirs = try Tool.age.run(["-r", line], input: text)
         #expect(try CredentialKey(parsing: jwk).decrypt(theirs) == text)
@@ -58,7 +58,7 @@ import Testing
 
     @Test func `agree on an RSA key that is known as a JWK here`() throws {
         let key = try JSONWebKey(parsing: SampleKey.rsa.utf8)
-        guard case .rsa(let rsa) = key.publicKey else { throw CredentialError(.failed, "", "") }
+        guard case .rsa(let rsa) = key.publicKey else { throw WrongKind() }
         let line = "ssh-rsa " + Base64.encode(SSHPublicKey.blob(rsa: rsa), .standard, .filled)
         let theirs = try Tool.age.run(["-r", line], input: text)
         #expect(try CredentialKey(parsing: SampleKey.rsa).decrypt(theirs) == text)

@@ -16,7 +16,8 @@ import Testing
                 {"kty":"EC","crv":"P-256","x":"weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ",
                 "y":"e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck","d":"VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw"}
                 """#.utf8)
-        guard case .ellipticCurve(.p256, let point) = bob.publicKey, let secret = bob.secret else { return }
+        guard case .ellipticCurve(.p256, let point) = bob.publicKey else { throw WrongKind() }
+        let secret = try #require(bob.secret)
         let forAlice = try EllipticCurve.p256.sharedSecret(SecretBytes(alice.rawRepresentation), with: point)
         let forBob = try EllipticCurve.p256.sharedSecret(secret, with: Array(alice.publicKey.x963Representation))
         for shared in [forAlice, forBob] {
@@ -30,7 +31,8 @@ import Testing
 @Suite struct `a JWE` {
     @Test(arguments: EllipticCurve.allCases) func `has the header of the reference`(curve: EllipticCurve) throws {
         let key = try JSONWebKey(parsing: SampleKey.ellipticCurve(curve).utf8)
-        guard case .ellipticCurve(_, let point) = key.publicKey, let secret = key.secret else { return }
+        guard case .ellipticCurve(_, let point) = key.publicKey else { throw WrongKind() }
+        let secret = try #require(key.secret)
         let message = try CompactJWE.seal(Array("s3cret".utf8), to: point, on: curve)
         let parts = message.split(separator: ".", omittingEmptySubsequences: false)
         let header = try #require(Base64.decode(parts[0].utf8, .urlSafe, .none))

@@ -21,11 +21,13 @@ import Testing
         #expect(key.isValidSignature(signature, for: Data("a message".utf8)))
     }
 
-    @Test func `names its key by the id inside it`() throws {
+    @Test func `is known by the id inside it, and its key by the thumbprint`() throws {
         let jwk = SampleKey.ed25519().replacing(#"{"kty""#, with: #"{"kid":"key-7","kty""#)
         let secret = try ClientSecret(parsing: SampleKey.clientSecret(jwk))
         #expect(secret.keyID == "key-7")
-        #expect(secret.credentialKey.keyID == "key-7")
+        #expect(secret.thumbprint.utf8.count == 64)
+        #expect(secret.credentialKey.keyID == secret.thumbprint)
+        #expect(try CredentialKey(parsing: jwk).keyID == secret.thumbprint)
     }
 
     @Test func `prints as nothing that helps`() throws {

@@ -135,6 +135,21 @@ private func asked(_ length: Int64, _ constraints: [(String, UInt32)] = []) -> A
         #expect(local.plaintextPassword.plaintextPassword == "pässword" && local.forceChangeAtNextLogin)
     }
 
+    @Test func `bring a password for a secret with an id of its own, by the id or the thumbprint`() throws {
+        let secret = try ClientSecret(
+            parsing: SampleKey.clientSecret(jwk.replacing(#"{"kty""#, with: #"{"kid":"key-7","kty""#)))
+        var item = try encrypted("s3cret", to: jwk)
+        #expect(item.keyIds == [secret.thumbprint])
+        #expect(
+            try options([item]).local(openedBy: secret, recipients: []).plaintextPassword.plaintextPassword == "s3cret")
+        item.keyIds = ["key-7"]
+        item.keyID = ""
+        #expect(
+            try options([item]).local(openedBy: secret, recipients: []).plaintextPassword.plaintextPassword == "s3cret")
+        item.keyIds = ["key-8"]
+        #expect(throws: CredentialError.self) { try options([item]).local(openedBy: secret, recipients: []) }
+    }
+
     @Test func `go on to the next password when one can't be opened`() throws {
         let secret = try ClientSecret(parsing: SampleKey.clientSecret(jwk))
         var broken = try encrypted("first", to: jwk)

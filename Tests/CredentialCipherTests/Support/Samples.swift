@@ -45,6 +45,9 @@ func bytes(hex: String) -> [UInt8] {
 
 func base64url(_ bytes: some Sequence<UInt8>) -> String { Base64.encode(bytes, .urlSafe, .none) }
 
+/// A key was read as another kind than it was made.
+struct WrongKind: Error {}
+
 /// The private keys of a test: made anew, except for RSA, which takes its time.
 enum SampleKey {
     static func ed25519() -> String {
