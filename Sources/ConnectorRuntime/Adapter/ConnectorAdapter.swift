@@ -109,8 +109,11 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
         sessions.use(session, sync: activeSyncID)
     }
 
-    /// Keeps nothing between syncs.
-    public func cleanup(activeSyncID: String) async throws {}
+    /// Lets the connector forget what it kept, if it keeps anything.
+    public func cleanup(activeSyncID: String) async throws {
+        guard let cleaner = connector as? any SyncCleaner else { return }
+        try await naming("error: cleanup failed") { try await cleaner.cleanUp() }
+    }
 }
 
 /// Runs `work` and puts `context` in front of its error, keeping the code.

@@ -1,4 +1,5 @@
 import AccessModel
+import ConnectorKit
 
 #if canImport(Glibc)
 import Glibc
