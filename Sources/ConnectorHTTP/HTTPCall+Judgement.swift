@@ -11,22 +11,27 @@ import Foundation
 
 extension HTTPCall {
     /// The answer, or the error that it is.
+    func judged(_ exchange: Exchange) throws -> HTTPAnswer<Data> {
+        try judged(
+            exchange.answer, from: exchange.origin, rateLimit: exchange.rateLimit, waited: exchange.waited)
+    }
+
+    /// The answer, or the error that it is.
     func judged(
         _ answer: WireAnswer, from origin: WebAddress, rateLimit: C1_Connector_V2_RateLimitDescription?,
         waited: Duration = .zero
     ) throws -> HTTPAnswer<Data> {
         let result = HTTPAnswer(
             status: answer.status, fields: answer.fields, body: answer.body, rateLimit: rateLimit, address: origin,
-            waited: waited)
+            redaction: state.redaction, waited: waited)
         let verdict = state.options.judge(result)
         if verdict == nil, answer.isSuccess || request.acceptedStatuses.contains(answer.status) { return result }
         remark(answer)
-        let words = verdict?.text.map { OneLine.text($0, limit: 200) } ?? ApplicationText.of(answer.body)
+        let words = state.redaction.line(verdict?.text ?? ApplicationText.of(answer.body) ?? "", limit: 200)
         let code = verdict?.code ?? HTTPStatus.code(of: answer.status)
-        let text = [HTTPStatus.line(answer.status), words.map { state.redaction.hiding(in: $0) }]
-            .compactMap { $0 }.joined(separator: ": ")
+        let text = HTTPStatus.line(answer.status) + (words.isEmpty ? "" : ": \(words)")
         throw ServiceError(
-            code, "\(place(RequestID.of(answer.fields))): \(text).\(Self.cure(code, answer.status))",
+            code, "\(place(result.requestID)): \(text).\(Self.cure(code, answer.status))",
             rateLimit: limit(rateLimit, by: verdict))
     }
 
@@ -53,7 +58,7 @@ extension HTTPCall {
 
     /// Where it went wrong: method, address without its query, and the id the application knows it by.
     func place(_ requestID: String?) -> String {
-        let name = "\(request.method.rawValue) \(address.withoutQuery)"
+        let name = state.redaction.hiding(in: "\(request.method.rawValue) \(address.withoutQuery)")
         return requestID.map { "\(name) (request \($0))" } ?? name
     }
 
@@ -64,25 +69,20 @@ extension HTTPCall {
             level: answer.status >= 500 ? .error : .warning, "base-http-client: HTTP error status",
             metadata: [
                 "status_code": "\(answer.status)", "status": "\(HTTPStatus.line(answer.status))",
-                "headers": "\(state.redaction.hiding(in: Redaction.text(of: answer.fields)))",
+                "headers": "\(state.redaction.text(of: answer.fields))",
             ])
     }
 
     func log(_ event: Logger.Message, _ answer: WireAnswer, from origin: WebAddress, in duration: Duration) {
-        var metadata = metadata(answer, from: origin, pause: nil)
-        metadata["duration"] = "\(duration)"
-        state.options.log.debug(event, metadata: metadata)
-    }
-
-    func metadata(_ answer: WireAnswer, from origin: WebAddress, pause: Duration?) -> Logger.Metadata {
+        guard state.options.log.logLevel <= .debug else { return }
+        let redaction = state.redaction
         var metadata: Logger.Metadata = [
-            "method": "\(request.method.rawValue)", "url": "\(state.redaction.hiding(in: origin.redacted))",
-            "status_code": "\(answer.status)",
+            "method": "\(request.method.rawValue)", "url": "\(redaction.hiding(in: origin.redacted))",
+            "status_code": "\(answer.status)", "duration": "\(duration)",
         ]
-        if let id = RequestID.of(answer.fields) { metadata["request_id"] = "\(id)" }
-        let limits = RateLimitHeaders.fields(in: answer.fields)
+        if let id = RequestID.of(answer.fields, redaction) { metadata["request_id"] = "\(id)" }
+        let limits = RateLimitHeaders.text(in: answer.fields, redaction)
         if !limits.isEmpty { metadata["rate_limit"] = "\(limits)" }
-        if let pause { metadata["after"] = "\(pause)" }
-        return metadata
+        state.options.log.debug(event, metadata: metadata)
     }
 }

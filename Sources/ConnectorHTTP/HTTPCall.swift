@@ -31,9 +31,7 @@ struct HTTPCall: Sendable {
         var fields = state.options.fields
         fields["User-Agent"] = fields["User-Agent"] ?? state.options.userAgent
         fields["Accept"] = fields["Accept"] ?? "application/json"
-        for field in request.fields { fields[field.name] = nil }
-        for field in request.fields { fields.add(field.name, field.value) }
-        self.fields = fields
+        self.fields = request.fields(over: fields)
     }
 
     func run() async throws -> HTTPAnswer<Data> {
@@ -47,85 +45,62 @@ struct HTTPCall: Sendable {
     }
 
     private func answered() async throws -> HTTPAnswer<Data> {
-        let key = cacheKey
-        let kept = key.flatMap { state.cache?.entry($0) }
-        if let kept, kept.freshUntil > options.clock.uptime {
-            log("answered from the cache", kept.answer, from: kept.address, in: .zero)
-            return try judged(kept.answer, from: kept.address, rateLimit: nil)
+        guard let cache = state.cache else { return try await judged(exchanged(fields)) }
+        if let key = cacheKey { return try await answered(by: cache, as: key) }
+        guard request.method != .get, request.method != .head else { return try await judged(exchanged(fields)) }
+        do {
+            let answer = try await judged(exchanged(fields))
+            await cache.clear()
+            return answer
+        } catch {
+            // What was refused, or lost on the way, may have been done all the same.
+            await cache.clear()
+            throw error
         }
-        let (answer, origin, waited) = try await attempted(validating: kept)
-        let now = options.clock.now
-        let rateLimit = RateLimitHeaders.description(status: answer.status, fields: answer.fields, now: now)
-        if answer.status == 304, let kept, let key {
-            state.cache?.revalidate(key, by: answer.fields, uptime: options.clock.uptime)
-            return try judged(kept.answer, from: kept.address, rateLimit: rateLimit, waited: waited)
-        }
-        let judged = try judged(answer, from: origin, rateLimit: rateLimit, waited: waited)
-        if let key, answer.status == 200, origin == address {
-            state.cache?.store(answer, from: origin, as: key, uptime: options.clock.uptime)
-        } else if request.method != .get, request.method != .head {
-            // What was read before may no longer be so.
-            state.cache?.clear()
-        }
-        return judged
-    }
-
-    private var cacheKey: ByteKey? {
-        guard state.cache != nil, request.method == .get, request.body == nil, case .memory = sink,
-            !CacheDirectives(fields.values(of: "Cache-Control")).mustValidate,
-            // A connector that validates what it has itself wants to hear the application's own answer.
-            fields["If-None-Match"] == nil, fields["If-Modified-Since"] == nil
-        else { return nil }
-        return ResponseCache.key(of: address, fields: fields)
     }
 
     // MARK: Attempts
 
+    /// An answer and how it came.
+    struct Exchange {
+        let answer: WireAnswer
+        let origin: WebAddress
+        let rateLimit: C1_Connector_V2_RateLimitDescription?
+        let waited: Duration
+    }
+
     /// The answer, after as many attempts as the policy allows and the time suffices for.
-    private func attempted(
-        validating kept: ResponseCache.Entry?
-    ) async throws -> (WireAnswer, WebAddress, waited: Duration) {
-        var fields = fields
-        if let kept {
-            if let tag = kept.entityTag { fields["If-None-Match"] = tag }
-            if let date = kept.lastModified, kept.entityTag == nil { fields["If-Modified-Since"] = date }
-        }
+    func exchanged(_ fields: HeaderFields) async throws -> Exchange {
+        var canStartOver = true
+        if case .caller = sink { canStartOver = false }
+        let repetition = Repetition(
+            policy: options.retries, isIdempotent: request.isIdempotent, canStartOver: canStartOver, deadline: deadline,
+            log: options.log)
         var waited = Duration.zero
-        var attempt = 0
-        while true {
-            attempt += 1
+        let (answer, origin) = try await repetition.run {
             waited += try await paced()
-            var pause: Duration?
-            do {
-                let (answer, origin) = try await redirected(fields)
-                pause = retryPause(after: answer, attempt)
-                guard let pause, pause < deadline.rest else { return (answer, origin, waited) }
-                options.log.debug("trying again", metadata: metadata(answer, from: origin, pause: pause))
-            } catch let failure as TransportFailure {
-                pause = retryPause(after: failure, attempt)
-                guard let pause, pause < deadline.rest else { throw failure }
-                options.log.debug("trying again after \(pause)", metadata: ["because": "\(failure.text)"])
-            }
-            try await options.clock.sleep(for: pause ?? .zero)
+            return try await redirected(fields)
+        } refusal: { answer, _ in
+            refusal(answer)
         }
+        // Another application's limit, where we were redirected to, is none of ours; but a refusal is one wherever it comes from.
+        let isOurs = origin.origin == address.origin || answer.status == 429
+        return Exchange(
+            answer: answer, origin: origin, rateLimit: isOurs ? rateLimit(in: answer) : nil, waited: waited)
     }
 
-    private func retryPause(after answer: WireAnswer, _ attempt: Int) -> Duration? {
+    private func rateLimit(in answer: WireAnswer) -> C1_Connector_V2_RateLimitDescription? {
+        RateLimitHeaders.description(status: answer.status, fields: answer.fields, now: options.clock.now)
+    }
+
+    /// How long an answer asks to wait before the request is sent again; nil when it shouldn't be.
+    private func refusal(_ answer: WireAnswer) -> Duration? {
         let isRefusal = answer.status == 429
-        guard attempt < options.retries.attempts, isRefusal || [502, 503, 504].contains(answer.status),
-            isRefusal || request.isIdempotent, !request.acceptedStatuses.contains(answer.status)
+        guard isRefusal || ([502, 503, 504].contains(answer.status) && request.isIdempotent),
+            !request.acceptedStatuses.contains(answer.status)
         else { return nil }
-        let own = options.retries.wait(after: attempt)
-        let limit = RateLimitHeaders.description(status: answer.status, fields: answer.fields, now: options.clock.now)
-        guard let limit, limit.hasResetAt else { return own }
-        return max(own, .seconds(limit.resetAt.date.timeIntervalSince(options.clock.now)))
-    }
-
-    private func retryPause(after failure: TransportFailure, _ attempt: Int) -> Duration? {
-        guard attempt < options.retries.attempts, failure.isPassing else { return nil }
-        if case .caller = sink, failure.moment == .underway { return nil }
-        guard failure.moment == .unsent || request.isIdempotent else { return nil }
-        return options.retries.wait(after: attempt)
+        guard let limit = rateLimit(in: answer), limit.hasResetAt else { return .zero }
+        return .seconds(max(0, limit.resetAt.date.timeIntervalSince(options.clock.now)))
     }
 
     /// Waits for the rate limit to be lifted when it is used up.
@@ -133,7 +108,9 @@ struct HTTPCall: Sendable {
         var waited = Duration.zero
         while true {
             let now = options.clock.now
-            guard case .wait(let reset, let limit) = state.pacing.admit(to: endpoint, now: now) else { return waited }
+            guard case .wait(let reset, let limit) = state.pacing.admit(to: request.endpoint, now: now) else {
+                return waited
+            }
             // By chance up to a second more, so that all who wait don't come at once.
             let pause = Duration.seconds(max(0, reset.timeIntervalSince(now)) + Double.random(in: 0.05...1))
             guard pause < deadline.rest else {
@@ -143,21 +120,21 @@ struct HTTPCall: Sendable {
                     rateLimit: limit)
             }
             options.log.debug(
-                "waiting for the rate limit", metadata: ["url": "\(address.redacted)", "for": "\(pause)"])
+                "waiting for the rate limit", metadata: ["endpoint": "\(place(nil))", "for": "\(pause)"])
             try await options.clock.sleep(for: pause)
             waited += pause
         }
     }
-
-    private var endpoint: String { request.endpoint(at: address) }
 
     // MARK: Redirects
 
     /// The answer where the application sends us, ten times at most; who we are is told on our own origin only.
     private func redirected(_ fields: HeaderFields) async throws -> (WireAnswer, WebAddress) {
         var place = address
+        // Another application that sends us back must not choose what we ask for with our credentials.
+        var isAtHome = true
         for _ in 0...10 {
-            let answer = try await place.origin == address.origin ? authorized(place, fields) : anonymous(place)
+            let answer = try await isAtHome ? authorized(place, fields) : anonymous(place)
             guard [301, 302, 303, 307, 308].contains(answer.status), !request.acceptedStatuses.contains(answer.status),
                 let location = answer.fields["Location"]
             else { return (answer, place) }
@@ -170,12 +147,13 @@ struct HTTPCall: Sendable {
                 throw misdirected("to \(next.withoutQuery), which isn't secure")
             }
             place = next
+            isAtHome = isAtHome && next.origin == address.origin
         }
         throw misdirected("on and on")
     }
 
     private func misdirected(_ whither: String) -> ServiceError {
-        ServiceError(.unknown, "\(place(nil)): redirected \(whither).")
+        ServiceError(.unknown, "\(place(nil)): redirected \(state.redaction.hiding(in: whither)).")
     }
 
     private func anonymous(_ place: WebAddress) async throws -> WireAnswer {
@@ -184,7 +162,7 @@ struct HTTPCall: Sendable {
         return try await sent(
             WireRequest(
                 method: request.method, address: place, fields: bare, body: nil, showsCertificate: false,
-                isIdempotent: true))
+                acceptedStatuses: request.acceptedStatuses))
     }
 
     // MARK: Who asks
@@ -208,7 +186,7 @@ struct HTTPCall: Sendable {
         } late: {
             TransportFailure.late(.unsent, "no token in time")
         }
-        state.hide(token.value)
+        state.secrets.add(token.value)
         return token
     }
 
@@ -230,20 +208,17 @@ struct HTTPCall: Sendable {
     private func wireRequest(_ place: WebAddress, _ fields: HeaderFields) -> WireRequest {
         WireRequest(
             method: request.method, address: place, fields: fields, body: request.body,
-            isIdempotent: request.isIdempotent)
+            acceptedStatuses: request.acceptedStatuses)
     }
 
     private func sent(_ request: WireRequest) async throws -> WireAnswer {
         let start = options.clock.uptime
         let answer = try await state.wire.send(request, into: sink, by: deadline)
         log("answered", answer, from: request.address, in: options.clock.uptime - start)
-        if state.printsBodies { print(state.redaction.hiding(in: String(decoding: answer.body, as: UTF8.self))) }
-        let now = options.clock.now
-        if let limit = RateLimitHeaders.description(status: answer.status, fields: answer.fields, now: now),
-            request.address.origin == address.origin
-        {
+        if state.printsBodies { print(state.redaction.hiding(in: answer.printedBody)) }
+        if request.address.origin == address.origin, let limit = rateLimit(in: answer) {
             let says = answer.status == 429 || RateLimitHeaders.saysRemaining(answer.fields)
-            state.pacing.note(limit, from: endpoint, now: now, says: says)
+            state.pacing.note(limit, from: self.request.endpoint, now: options.clock.now, says: says)
         }
         return answer
     }

@@ -1,7 +1,6 @@
 import AccessModel
 import ConnectorKit
 import Logging
-import Synchronization
 
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
@@ -91,9 +90,9 @@ public struct HTTPClient: Sendable {
         try await send(HTTPRequest(.delete, path))
     }
 
-    /// Forgets every answer kept, such as between two syncs.
-    public func clearCache() {
-        state.cache?.clear()
+    /// Forgets every answer kept, such as at the end of a sync.
+    public func clearCache() async {
+        await state.cache?.clear()
     }
 }
 
@@ -107,36 +106,28 @@ final class ClientState: Sendable {
     let tokens: TokenSource?
     let proof: ProofOfPossession?
     let printsBodies: Bool
-    /// The tokens of late: the current one, and the one before, which calls under way may still have.
-    private let hidden = Mutex<[Secret]>([])
+    let secrets: KnownSecrets
 
     init(_ authentication: Authentication, _ options: HTTPClientOptions) throws {
         self.options = options
         self.authentication = authentication
         let connections = try Connections(options.environment, certificate: options.certificate)
-        let wire = Wire(connections, headerTimeout: options.headerTimeout, log: options.log)
-        self.wire = wire
+        wire = Wire(connections: connections, headerTimeout: options.headerTimeout)
         pacing = RateLimitPacing(options.pacing)
-        cache = CacheSettings(options.environment, log: options.log).map { ResponseCache($0) }
+        cache = CacheSettings(options.environment, log: options.log).map { ResponseCache($0, log: options.log) }
+        secrets = KnownSecrets(authentication.secrets)
         printsBodies = !(options.environment["BATON_DEBUG_PRINT_RESPONSE_BODY"] ?? "").isEmpty
         guard case .token(let maker, let key) = authentication.kind else {
             tokens = nil
             proof = nil
             return
         }
-        let exchange = TokenExchange(wire: wire, clock: options.clock, userAgent: options.userAgent)
+        let exchange = TokenExchange(
+            wire: wire, clock: options.clock, userAgent: options.userAgent, log: options.log, secrets: secrets)
         tokens = TokenSource(clock: options.clock, fetch: maker(exchange))
         proof = key.map { ProofOfPossession($0) }
     }
 
     /// What must not be seen, tokens included.
-    var redaction: Redaction { Redaction(secrets: authentication.secrets + hidden.withLock { $0 }) }
-
-    /// Keeps a token out of logs and errors from now on.
-    func hide(_ token: Secret) {
-        hidden.withLock { hidden in
-            guard hidden.last?.reveal().hasSameBytes(as: token.reveal()) != true else { return }
-            hidden = hidden.suffix(1) + [token]
-        }
-    }
+    var redaction: Redaction { secrets.redaction }
 }

@@ -49,18 +49,21 @@ public struct RetryPolicy: Sendable {
     let attempts: Int
     let initial: Duration
     let maximum: Duration
+    /// Whether it also repeats what was answered: refusals, and answers that broke off.
+    let repeatsBegun: Bool
 
     /// Once more, at once, when the request was never sent, or was lost with a stale connection and is idempotent.
-    public static let transparent = RetryPolicy(attempts: 1, initial: .zero, maximum: .zero)
+    public static let transparent = RetryPolicy(attempts: 2, initial: .zero, maximum: .zero, repeatsBegun: false)
 
     /// Up to `attempts` in all, when the application can't be reached or answers 429, 502, 503 or 504.
     ///
-    /// Requests that aren't idempotent are only repeated when the application didn't take them: on 429, or never sent.
-    /// The wait doubles from `initial` to `maximum`, less up to half of it by chance; what the application asks for goes first.
+    /// Requests that aren't idempotent are only repeated when the application didn't take them: on 429, or never sent. The second
+    /// attempt comes at once when there was no connection; otherwise the wait doubles from `initial` to `maximum`, less up to half of
+    /// it by chance. What the application asks for goes first.
     public static func backoff(
         attempts: Int, initial: Duration = .seconds(1), maximum: Duration = .seconds(10)
     ) -> RetryPolicy {
-        RetryPolicy(attempts: max(1, attempts), initial: initial, maximum: maximum)
+        RetryPolicy(attempts: max(2, attempts), initial: initial, maximum: maximum, repeatsBegun: attempts > 1)
     }
 
     /// How long to wait after the `attempt`-th, counted from 1.

@@ -19,10 +19,12 @@ public struct HTTPAnswer<Body: Sendable>: Sendable {
     /// What the answer says of the application's rate limit; nil when nothing, or when it comes from the cache.
     public let rateLimit: C1_Connector_V2_RateLimitDescription?
     /// The id under which the application knows the request.
-    public var requestID: String? { RequestID.of(fields) }
+    public var requestID: String? { RequestID.of(fields, redaction) }
 
     /// Where it came from, after redirects.
     let address: WebAddress
+    /// What must not be seen of it.
+    let redaction: Redaction
     /// How long the client waited for the limit to be lifted before it asked.
     var waited: Duration = .zero
 
@@ -42,7 +44,13 @@ public struct HTTPAnswer<Body: Sendable>: Sendable {
     /// The same answer with another body.
     public func with<Other: Sendable>(_ body: Other) -> HTTPAnswer<Other> {
         HTTPAnswer<Other>(
-            status: status, fields: fields, body: body, rateLimit: rateLimit, address: address, waited: waited)
+            status: status, fields: fields, body: body, rateLimit: rateLimit, address: address, redaction: redaction,
+            waited: waited)
+    }
+
+    /// Where it came from, for an error.
+    var place: String {
+        redaction.hiding(in: address.withoutQuery) + (requestID.map { " (request \($0))" } ?? "")
     }
 }
 
@@ -57,17 +65,16 @@ extension HTTPAnswer where Body == Data {
         guard contentType.lowercased().hasPrefix("application"), contentType.lowercased().contains("json") else {
             throw ServiceError(
                 .unknown,
-                "\(place): unexpected content type for JSON response: \(OneLine.text(contentType, limit: 80)). status code: \(status)"
+                "\(place): unexpected content type for JSON response: \(redaction.line(contentType, limit: 80)). status code: \(status)"
             )
         }
         do {
             return with(try decoder.decode(type, from: body))
         } catch let error as DecodingError {
-            throw ServiceError(.internal, "\(place): the answer has another shape than expected: \(Self.text(error)).")
+            let problem = redaction.line(Self.text(error), limit: 200)
+            throw ServiceError(.internal, "\(place): the answer has another shape than expected: \(problem).")
         }
     }
-
-    private var place: String { address.withoutQuery + (requestID.map { " (request \($0))" } ?? "") }
 
     private static func text(_ error: DecodingError) -> String {
         switch error {
@@ -82,7 +89,7 @@ extension HTTPAnswer where Body == Data {
         let keys = (context.codingPath + [last].compactMap { $0 }).map {
             $0.intValue.map { "[\($0)]" } ?? $0.stringValue
         }
-        return keys.isEmpty ? "the whole" : OneLine.text(keys.joined(separator: "."), limit: 120)
+        return keys.isEmpty ? "the whole" : keys.joined(separator: ".")
     }
 }
 
@@ -93,9 +100,9 @@ enum RequestID {
         "X-Amz-Request-Id", "X-ARequestId", "X-Correlation-Id", "X-Trace-Id", "CF-Ray",
     ]
 
-    static func of(_ fields: HeaderFields) -> String? {
+    static func of(_ fields: HeaderFields, _ redaction: Redaction) -> String? {
         for name in names {
-            if let value = fields[name], !value.isEmpty { return OneLine.text(value, limit: 100) }
+            if let value = fields[name], !value.isEmpty { return redaction.line(value, limit: 100) }
         }
         return nil
     }

@@ -10,6 +10,11 @@ public struct HeaderFields: Sendable, ExpressibleByDictionaryLiteral, Sequence {
         fields = elements.map { (name: $0.0, value: $0.1) }
     }
 
+    /// Fields that were stored, each as name and value.
+    init(_ stored: [[String]]) {
+        fields = stored.filter { $0.count == 2 }.map { (name: $0[0], value: $0[1]) }
+    }
+
     /// The first value of a field; setting it replaces all of them.
     public subscript(name: String) -> String? {
         get { fields.first { Self.same($0.name, name) }?.value }

@@ -1,9 +1,12 @@
 import ConnectorKit
+import WireForm
 
 /// What must not be seen in logs and errors.
 struct Redaction: Sendable {
-    /// Texts that are secret wherever they turn up.
-    let secrets: [Secret]
+    /// The bytes that a secret turns up as, the longest first: one secret may be a part of another.
+    private let forms: [[UInt8]]
+
+    private static let mark = Array("‹secret›".utf8)
 
     private static let fieldMarks = [
         "api-key", "auth", "cookie", "proxy-authorization", "set-cookie", "x-forwarded-for", "x-forwarded-proto",
@@ -13,6 +16,23 @@ struct Redaction: Sendable {
     private static let parameterMarks = [
         "key", "token", "secret", "pass", "pwd", "auth", "code", "cred", "sig", "assertion", "session", "jwt",
     ]
+
+    /// Hides these texts wherever they turn up: as they are, in an address and in JSON.
+    init(_ secrets: [Secret] = []) {
+        var forms: Set<[UInt8]> = []
+        for secret in secrets {
+            let hidden = secret.reveal()
+            // A very short one would turn ordinary words into holes and says little.
+            guard hidden.utf8.count >= 4 else { continue }
+            var json = JSONText()
+            json.string(hidden)
+            forms.formUnion([
+                Array(hidden.utf8), Array(PercentEncoding.strict(hidden).utf8),
+                Array(json.bytes.dropFirst().dropLast()),
+            ])
+        }
+        self.forms = forms.sorted { $0.count > $1.count }
+    }
 
     /// Whether a header field of this name may hold a secret.
     static func mayBeSecret(field name: String) -> Bool {
@@ -26,41 +46,34 @@ struct Redaction: Sendable {
         return parameterMarks.contains { name.contains($0) }
     }
 
-    /// Header fields as one text a log may hold.
-    static func text(of fields: HeaderFields) -> String {
-        fields.map { "\($0.name): \(mayBeSecret(field: $0.name) ? "REDACTED" : OneLine.text($0.value, limit: 300))" }
-            .joined(separator: "; ")
-    }
-
     /// `text` without the known secrets.
     func hiding(in text: String) -> String {
-        var text = text
-        for secret in secrets {
-            // A very short one would turn ordinary words into holes and says little.
-            let hidden = secret.reveal()
-            guard hidden.utf8.count >= 4 else { continue }
-            for form in [hidden, PercentEncoding.strict(hidden)] {
-                text = text.split(separator: form, omittingEmptySubsequences: false).joined(separator: "‹secret›")
-            }
-        }
-        return text
+        var bytes = Array(text.utf8)
+        for form in forms { bytes.replace(form, with: Self.mark) }
+        return String(decoding: bytes, as: UTF8.self)
     }
-}
 
-/// A foreign text made fit for one line of an error or a log.
-enum OneLine {
-    /// `text` without control characters and line breaks, at most `limit` characters of it.
-    static func text(_ text: some StringProtocol, limit: Int) -> String {
-        var result = ""
-        var wasBlank = true
-        for character in text.unicodeScalars {
-            guard result.unicodeScalars.count < limit else { return result + "…" }
-            let isBlank =
-                character.properties.isWhitespace || character.properties.generalCategory == .control
-                || character.properties.generalCategory == .format
-            if isBlank, !wasBlank { result += " " } else if !isBlank { result.unicodeScalars.append(character) }
-            wasBlank = isBlank
-        }
-        return result.hasSuffix(" ") ? String(result.dropLast()) : result
+    /// The beginning of a foreign text, on one line and without the known secrets.
+    ///
+    /// Cut comes after hidden, since nothing recognises half a secret.
+    func line(_ text: String, limit: Int) -> String { OneLine.text(hiding(in: text), limit: limit) }
+
+    /// Header fields as one text a log may hold; of addresses in them, not the queries.
+    func text(of fields: HeaderFields) -> String {
+        fields.map { field in
+            if Self.mayBeSecret(field: field.name) { return "\(field.name): REDACTED" }
+            let isAddress = ["Location", "Content-Location", "Link"].contains { HeaderFields.same($0, field.name) }
+            return "\(field.name): \(line(isAddress ? Self.withoutQueries(field.value) : field.value, limit: 300))"
+        }.joined(separator: "; ")
+    }
+
+    private static func withoutQueries(_ text: String) -> String {
+        var isQuery = false
+        return String(
+            text.filter { character in
+                if character == ">" || character == " " { isQuery = false }
+                defer { if character == "?" { isQuery = true } }
+                return !isQuery
+            })
     }
 }

@@ -1,5 +1,6 @@
 public import AccessModel
 import BatonWire
+import WireForm
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -58,11 +59,11 @@ public struct Verdict: Sendable {
 
 /// The application's own words in the body of an error.
 enum ApplicationText {
-    /// What a JSON body says, on one line and at most 200 characters; nil when it says nothing.
+    /// What a JSON body says, as it stands there; nil when it says nothing.
     static func of(_ body: Data) -> String? {
-        guard body.count <= 65536, let value = try? JSONDecoder().decode(JSONValue.self, from: body) else { return nil }
-        let text = OneLine.text(words(value, depth: 0) ?? "", limit: 200)
-        return text.isEmpty ? nil : text
+        // What is longer is no message, and what is no JSON is a page for people.
+        guard body.count <= Wire.errorBodyLimit, let value = try? JSONValue(parsing: Array(body)) else { return nil }
+        return words(value, depth: 0)
     }
 
     private static let keys = [
@@ -73,36 +74,15 @@ enum ApplicationText {
     private static func words(_ value: JSONValue, depth: Int) -> String? {
         guard depth < 4 else { return nil }
         switch value {
-        case .text(let text): return text.isEmpty ? nil : text
-        case .list(let values):
+        case .string(let text): return text.isEmpty ? nil : text
+        case .array(let values):
             let texts = values.prefix(3).compactMap { words($0, depth: depth + 1) }
             return texts.isEmpty ? nil : texts.joined(separator: "; ")
-        case .object(let members):
-            let found = keys.lazy.compactMap { key in members[key].flatMap { words($0, depth: depth + 1) } }.first
-            guard let found, case .text(let name)? = members["error"], name != found else { return found }
+        case .object:
+            let found = keys.lazy.compactMap { key in value[key].flatMap { words($0, depth: depth + 1) } }.first
+            guard let found, let name = value["error"]?.string, name != found else { return found }
             return "\(name): \(found)"
-        case .other: return nil
-        }
-    }
-}
-
-/// A JSON value of which only texts matter.
-enum JSONValue: Decodable, Sendable {
-    case text(String)
-    case list([JSONValue])
-    case object([String: JSONValue])
-    case other
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let text = try? container.decode(String.self) {
-            self = .text(text)
-        } else if let list = try? container.decode([JSONValue].self) {
-            self = .list(list)
-        } else if let members = try? container.decode([String: JSONValue].self) {
-            self = .object(members)
-        } else {
-            self = .other
+        case .null, .bool, .number: return nil
         }
     }
 }

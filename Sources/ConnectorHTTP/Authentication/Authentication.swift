@@ -159,16 +159,24 @@ public struct Authentication: Sendable {
     /// Tokens from anywhere else; `fetch` is called once for all who need one, and again shortly before `expiry`.
     ///
     /// It has 30 seconds for it.
-    public static func token(from fetch: @escaping @Sendable () async throws -> AccessToken) -> Authentication {
+    /// - Parameter proof: the key that tokens of the scheme ``AccessToken/Scheme/dpop`` are bound to.
+    public static func token(
+        proof: SigningKey? = nil, from fetch: @escaping @Sendable () async throws -> AccessToken
+    ) -> Authentication {
         Authentication(
             .token(
                 { exchange in
                     {
-                        try await Deadline(in: OAuthGrant.timeout, by: exchange.clock).run(fetch) {
+                        let token = try await Deadline(in: OAuthGrant.timeout, by: exchange.clock).run(fetch) {
                             ServiceError(.deadlineExceeded, "no access token within 30 seconds.")
                         }
+                        guard token.scheme == .bearer || proof != nil else {
+                            throw ServiceError(
+                                .unauthenticated, "the access token is bound to a key (DPoP) that the client lacks.")
+                        }
+                        return token
                     }
-                }, proof: nil), secrets: [])
+                }, proof: proof), secrets: [])
     }
 
     static func header(_ key: SigningKey) -> [String: ClaimValue] {

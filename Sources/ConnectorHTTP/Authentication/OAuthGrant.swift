@@ -1,5 +1,6 @@
 import AccessModel
 import ConnectorKit
+import Logging
 import Synchronization
 
 #if canImport(FoundationEssentials)
@@ -13,6 +14,9 @@ struct TokenExchange: Sendable {
     let wire: Wire
     let clock: any ClientClock
     let userAgent: String
+    let log: Logger
+    /// The client's, to which every token is added.
+    let secrets: KnownSecrets
 }
 
 /// A request for a token (RFC 6749) and what its answer means.
@@ -40,8 +44,7 @@ struct OAuthGrant: Sendable {
         Authentication(
             .token(
                 { exchange in
-                    let endpoint = TokenEndpoint(
-                        grant: self, exchange: exchange, redaction: Redaction(secrets: secrets))
+                    let endpoint = TokenEndpoint(grant: self, exchange: exchange)
                     return { try await endpoint.token() }
                 }, proof: proof), secrets: secrets)
     }
@@ -75,14 +78,12 @@ final class TokenEndpoint: Sendable {
 
     private let grant: OAuthGrant
     private let exchange: TokenExchange
-    private let redaction: Redaction
     private let proof: ProofOfPossession?
     private let place = Mutex(SecretPlace.field)
 
-    init(grant: OAuthGrant, exchange: TokenExchange, redaction: Redaction) {
+    init(grant: OAuthGrant, exchange: TokenExchange) {
         self.grant = grant
         self.exchange = exchange
-        self.redaction = redaction
         proof = grant.proof.map { ProofOfPossession($0) }
     }
 
@@ -105,9 +106,12 @@ final class TokenEndpoint: Sendable {
     }
 
     private func ask(_ address: WebAddress, _ deadline: Deadline) async throws -> WireAnswer {
-        var answer = try await askOnce(address, deadline)
+        let repetition = Repetition(
+            policy: .transparent, isIdempotent: false, deadline: deadline, log: exchange.log)
+        func once() async throws -> WireAnswer { try await repetition.run { try await askOnce(address, deadline) } }
+        var answer = try await once()
         guard proof != nil, Self.wantsNonce(answer) else { return answer }
-        if answer.fields["DPoP-Nonce"] != nil { answer = try await askOnce(address, deadline) }
+        if answer.fields["DPoP-Nonce"] != nil { answer = try await once() }
         guard !Self.wantsNonce(answer) else {
             throw ServiceError(.unavailable, "token endpoint \(address.withoutQuery): it goes on asking for a nonce.")
         }
@@ -141,8 +145,7 @@ final class TokenEndpoint: Sendable {
         }
         if let proof { fields["DPoP"] = try proof.proof(.post, address, token: nil, now: now) }
         let request = WireRequest(
-            method: .post, address: address, fields: fields, body: Data(PercentEncoding.form(form).utf8),
-            isIdempotent: false)
+            method: .post, address: address, fields: fields, body: Data(PercentEncoding.form(form).utf8))
         let answer = try await exchange.wire.send(request, into: .memory(limit: 1 << 20), by: deadline)
         proof?.note(answer.fields)
         return answer
@@ -168,17 +171,27 @@ final class TokenEndpoint: Sendable {
         else {
             throw ServiceError(.unauthenticated, "\(name): its answer holds no usable token.")
         }
-        let type = body.token_type ?? "Bearer"
-        guard let scheme = [AccessToken.Scheme.bearer, .dpop].first(where: { HeaderFields.same($0.rawValue, type) }),
-            scheme == .bearer || proof != nil
-        else {
-            throw ServiceError(
-                .unauthenticated, "\(name): a token of type \(OneLine.text(type, limit: 40)) can't be used here.")
-        }
-        if let new = body.refresh_token, !new.isEmpty { try await grant.rotated(Secret(new)) }
+        let new = body.refresh_token.flatMap { $0.isEmpty ? nil : Secret($0) }
+        // Before anybody else sees them.
+        for token in [Secret(text), new].compactMap({ $0 }) { exchange.secrets.add(token) }
+        let scheme = try scheme(of: body.token_type ?? "Bearer", name)
+        if let new { try await grant.rotated(new) }
         let seconds = body.expires_in?.value ?? 0
         let life = seconds > 0 && seconds < 1e9 ? seconds : 3600
         return AccessToken(Secret(text), scheme: scheme, expiry: exchange.clock.now.addingTimeInterval(life))
+    }
+
+    /// How the token is to be sent.
+    ///
+    /// - Throws: when it isn't bound to the key although it should be, and the other way round: it would be used without proof.
+    private func scheme(of type: String, _ name: String) throws -> AccessToken.Scheme {
+        let expected: AccessToken.Scheme = proof == nil ? .bearer : .dpop
+        if HeaderFields.same(type, expected.rawValue) { return expected }
+        let cure =
+            expected == .dpop && HeaderFields.same(type, "Bearer")
+            ? " Let the application bind the client's tokens (DPoP), or leave out the proof." : ""
+        throw ServiceError(
+            .unauthenticated, "\(name): a token of type \(OneLine.text(type, limit: 40)) can't be used here.\(cure)")
     }
 
     private func refusal(_ answer: WireAnswer, _ name: String) -> ServiceError {
@@ -200,7 +213,7 @@ final class TokenEndpoint: Sendable {
                 " Check client id, secret or key and key id, and that this machine's clock is right to five minutes."
             default: ""
             }
-        let text = redaction.hiding(in: OneLine.text(words, limit: 200))
+        let text = exchange.secrets.redaction.line(words, limit: 200)
         return ServiceError(code, "\(name): \(answer.status): \(text).\(hint)", rateLimit: rateLimit)
     }
 

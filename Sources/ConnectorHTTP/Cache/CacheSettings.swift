@@ -2,10 +2,15 @@ import Logging
 
 /// What the environment says of the cache for answers.
 struct CacheSettings: Sendable {
+    /// Where answers are kept.
+    enum Backend: Sendable {
+        case memory
+        case database
+    }
+
+    let backend: Backend
     let maximumBytes: Int
     let lifetime: Duration
-
-    static let standard = CacheSettings(maximumBytes: 5 << 20, lifetime: .seconds(3600))
 
     /// The settings, or nil when nothing is to be kept.
     init?(_ environment: [String: String], log: Logger) {
@@ -19,19 +24,16 @@ struct CacheSettings: Sendable {
         if ["1", "t", "true", "yes", "on"].contains(value("BATON_DISABLE_HTTP_CACHE").lowercased()) { return nil }
         switch value("BATON_HTTP_CACHE_BACKEND").lowercased() {
         case "noop": return nil
-        case "", "memory": break
-        case "db":
-            log.warning("BATON_HTTP_CACHE_BACKEND: db isn't available in this version, keeping answers in memory")
-        default: log.warning("BATON_HTTP_CACHE_BACKEND: it is memory or noop, keeping answers in memory")
+        case "", "memory": backend = .memory
+        case "db": backend = .database
+        default:
+            log.warning("BATON_HTTP_CACHE_BACKEND: it is memory, db or noop, keeping answers in memory")
+            backend = .memory
         }
         let seconds = number("BATON_HTTP_CACHE_TTL", in: 0...31_536_000, else: 3600)
         let megabytes = number("BATON_HTTP_CACHE_MAX_SIZE", in: 0...65536, else: 5)
         guard seconds > 0, megabytes > 0 else { return nil }
-        self.init(maximumBytes: megabytes << 20, lifetime: .seconds(seconds))
-    }
-
-    init(maximumBytes: Int, lifetime: Duration) {
-        self.maximumBytes = maximumBytes
-        self.lifetime = lifetime
+        maximumBytes = megabytes << 20
+        lifetime = .seconds(seconds)
     }
 }

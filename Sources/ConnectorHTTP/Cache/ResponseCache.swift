@@ -1,6 +1,6 @@
 import AccessModel
 import Crypto
-import Synchronization
+import Logging
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -10,105 +10,55 @@ import Foundation
 
 /// Answers to GET requests that needn't be asked for again.
 ///
-/// One client is one application with one set of credentials, so neither is part of the key.
-final class ResponseCache: Sendable {
-    struct Entry: Sendable {
-        let answer: WireAnswer
-        let address: WebAddress
-        /// Until when it needs no question, in the clock's uptime.
-        var freshUntil: Duration
+/// One client is one application with one set of credentials, so that these are no part of the key.
+struct ResponseCache: Sendable {
+    private let lifetime: Duration
+    private let store: any AnswerStore
 
-        var entityTag: String? { answer.fields["ETag"] }
-        var lastModified: String? { answer.fields["Last-Modified"] }
-        var canBeValidated: Bool { entityTag != nil || lastModified != nil }
-
-        fileprivate var size: Int {
-            answer.body.count + answer.fields.reduce(256) { $0 + $1.name.utf8.count + $1.value.utf8.count }
-        }
+    init(_ settings: CacheSettings, log: Logger) {
+        lifetime = settings.lifetime
+        store =
+            switch settings.backend {
+            case .memory: MemoryStore(maximumBytes: settings.maximumBytes)
+            case .database: DatabaseStore(maximumBytes: settings.maximumBytes, log: log)
+            }
     }
 
-    /// Two generations: what is used again moves to the young one, and the old one is dropped as a whole.
-    private struct Generations {
-        var young: [ByteKey: Entry] = [:]
-        var old: [ByteKey: Entry] = [:]
-        var youngBytes = 0
-    }
-
-    private let settings: CacheSettings
-    private let generations = Mutex(Generations())
-
-    init(_ settings: CacheSettings) {
-        self.settings = settings
-    }
-
-    /// What tells one answer from another: the address, and the fields on which an answer may depend.
+    /// What tells one answer from another: the address, and every field of the request, so that no answer's `Vary` can name one more.
+    ///
+    /// The ecosystem looks at four fields, and at the path in lower case; but an id may be an id by its case.
     static func key(of address: WebAddress, fields: HeaderFields) -> ByteKey {
         let parameters = (address.query ?? "").split(separator: "&", omittingEmptySubsequences: false).enumerated()
             .map { (name: ByteKey($1.prefix { $0 != "=" }.utf8), place: $0, text: $1) }
             .sorted { ($0.name, $0.place) < ($1.name, $1.place) }.map(\.text)
         var parts = [address.withoutQuery, address.query == nil ? "" : "?", parameters.joined(separator: "&")]
-        for name in ["Accept", "Content-Type", "Cookie", "Range"] {
-            parts.append(fields.values(of: name).sorted().joined(separator: "\n"))
-        }
+        parts += fields.map { "\($0.name.lowercased()):\($0.value)" }.sorted { ByteKey($0) < ByteKey($1) }
         return ByteKey(SHA256.hash(data: Data(parts.joined(separator: "\0").utf8)))
     }
 
-    func entry(_ key: ByteKey) -> Entry? {
-        generations.withLock { generations in
-            if let entry = generations.young[key] { return entry }
-            guard let entry = generations.old.removeValue(forKey: key) else { return nil }
-            insert(entry, key, &generations)
-            return entry
-        }
+    /// How often it was cleared: an answer asked for before a change says nothing of the time after it.
+    var generation: Int { get async { await store.generation } }
+
+    func answer(_ key: ByteKey) async -> KeptAnswer? {
+        await store.answer(key)
     }
 
     /// Keeps an answer, unless it forbids that.
-    func store(_ answer: WireAnswer, from address: WebAddress, as key: ByteKey, uptime: Duration) {
+    func keep(
+        _ answer: WireAnswer, from address: WebAddress, as key: ByteKey, since generation: Int, uptime: Duration
+    ) async {
         let directives = CacheDirectives(answer.fields.values(of: "Cache-Control"))
-        var entry = Entry(answer: answer, address: address, freshUntil: uptime)
-        if !directives.mustValidate {
-            entry.freshUntil += min(settings.lifetime, directives.maximumAge ?? settings.lifetime)
+        let life = directives.mustValidate ? .zero : min(lifetime, directives.maximumAge ?? lifetime)
+        let kept = KeptAnswer(answer: answer, address: address, freshUntil: uptime + life)
+        let varies = answer.fields.values(of: "Vary").contains { $0.utf8.contains(UInt8(ascii: "*")) }
+        guard !directives.forbidsStoring, !varies, life > .zero || kept.canBeValidated else {
+            return await store.remove(key)
         }
-        let isUsable = entry.freshUntil > uptime || entry.canBeValidated
-        generations.withLock { generations in
-            remove(key, &generations)
-            guard !directives.forbidsStoring, isUsable, entry.size <= settings.maximumBytes / 2,
-                !answer.fields.values(of: "Vary").contains("*")
-            else { return }
-            insert(entry, key, &generations)
-        }
+        await store.put(kept, key, since: generation)
     }
 
-    /// The application said that `key` is still what it was.
-    func revalidate(_ key: ByteKey, by fields: HeaderFields, uptime: Duration) {
-        guard let entry = entry(key) else { return }
-        var renewed = entry.answer.fields
-        for name in ["Cache-Control", "ETag", "Last-Modified"] {
-            if let value = fields[name] { renewed[name] = value }
-        }
-        store(
-            WireAnswer(status: entry.answer.status, fields: renewed, body: entry.answer.body), from: entry.address,
-            as: key,
-            uptime: uptime)
-    }
-
-    func clear() {
-        generations.withLock { $0 = Generations() }
-    }
-
-    private func remove(_ key: ByteKey, _ generations: inout Generations) {
-        if let entry = generations.young.removeValue(forKey: key) { generations.youngBytes -= entry.size }
-        generations.old[key] = nil
-    }
-
-    private func insert(_ entry: Entry, _ key: ByteKey, _ generations: inout Generations) {
-        if generations.youngBytes + entry.size > settings.maximumBytes / 2 {
-            generations.old = generations.young
-            generations.young = [:]
-            generations.youngBytes = 0
-        }
-        generations.young[key] = entry
-        generations.youngBytes += entry.size
+    func clear() async {
+        await store.clear()
     }
 }
 
@@ -122,8 +72,8 @@ struct CacheDirectives {
         let words = values.flatMap { $0.split(separator: ",") }.map { OneLine.text($0, limit: 80).lowercased() }
         forbidsStoring = words.contains("no-store")
         mustValidate = words.contains("no-cache")
-        maximumAge = words.lazy.filter { $0.hasPrefix("max-age=") }
-            .compactMap { RateLimitHeaders.leadingNumber(String($0.dropFirst(8))) }.first
-            .map { .seconds(min($0, 31_536_000)) }
+        // An age that can't be read is none (RFC 9111, 4.2.1).
+        maximumAge = words.first { $0.hasPrefix("max-age=") }
+            .map { .seconds(min(RateLimitHeaders.leadingNumber(String($0.dropFirst(8))) ?? 0, 31_536_000)) }
     }
 }

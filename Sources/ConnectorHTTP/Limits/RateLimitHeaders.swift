@@ -40,11 +40,11 @@ enum RateLimitHeaders {
     static func saysRemaining(_ fields: HeaderFields) -> Bool { first(of: "Remaining", in: fields) != nil }
 
     /// The fields about the limit, for a log.
-    static func fields(in fields: HeaderFields) -> String {
+    static func text(in fields: HeaderFields, _ redaction: Redaction) -> String {
         fields.filter { field in
             HeaderFields.same(field.name, "Retry-After")
                 || prefixes.contains { field.name.lowercased().hasPrefix($0.lowercased()) }
-        }.map { "\($0.name): \(OneLine.text($0.value, limit: 60))" }.joined(separator: "; ")
+        }.map { "\($0.name): \(redaction.line($0.value, limit: 60))" }.joined(separator: "; ")
     }
 
     private static func first(of name: String, in fields: HeaderFields) -> Int64? {
@@ -66,13 +66,13 @@ enum RateLimitHeaders {
         let text = OneLine.text(text, limit: 64)
         if let number = leadingNumber(text), isWholeNumber(text) {
             let seconds = number > 946_080_000_000 ? number / 1000 : number
-            // No limit is lifted later than the year 9999, the last a timestamp can hold.
-            guard seconds <= 253_402_300_799 else { return nil }
+            // No limit is lifted later than that.
+            guard seconds <= Date.latestSecond else { return nil }
             return seconds > 946_080_000
                 ? Date(timeIntervalSince1970: Double(seconds)) : now.addingTimeInterval(Double(seconds))
         }
-        guard let date = HTTPDate.parse(text) else { return nil }
-        return (0...253_402_300_799).contains(date.timeIntervalSince1970) ? date : nil
+        guard let date = HTTPDate.parse(text, now: now) else { return nil }
+        return (0...Double(Date.latestSecond)).contains(date.timeIntervalSince1970) ? date : nil
     }
 
     /// Whether nothing but a suffix follows the digits: a date may begin with a number, too.
@@ -84,12 +84,16 @@ enum RateLimitHeaders {
 }
 
 extension Date {
-    /// The same instant on the wire.
+    /// The last second of the year 9999, which is the last a timestamp can hold.
+    fileprivate static let latestSecond: Int64 = 253_402_300_799
+
+    /// The same instant on the wire, or the last there is when it is later.
     var timestamp: Google_Protobuf_Timestamp {
-        let whole = timeIntervalSince1970.rounded(.down)
+        let instant = min(timeIntervalSince1970, Double(Self.latestSecond))
+        let whole = instant.rounded(.down)
         return .with {
             $0.seconds = Int64(whole)
-            $0.nanos = Int32((timeIntervalSince1970 - whole) * 1_000_000_000)
+            $0.nanos = Int32((instant - whole) * 1_000_000_000)
         }
     }
 }

@@ -13,23 +13,23 @@ extension PageRequest {
         return try checked(cursor)
     }
 
-    /// The address of the next page in the body, such as `@odata.nextLink`; ask for it with ``HTTPRequest/next(_:)``.
+    /// The address of the next page in the body, such as `@odata.nextLink`; ask for it with ``HTTPRequest/following(_:)``.
     public func next<Body>(address: String?, in answer: HTTPAnswer<Body>) throws -> String? {
         guard let address, !address.isEmpty else { return nil }
         guard let target = answer.address.resolving(address) else {
-            throw ServiceError(.internal, "\(answer.address.withoutQuery): the address of the next page is malformed.")
+            throw ServiceError(.internal, "\(answer.place): the address of the next page is malformed.")
         }
         guard target.origin == answer.address.origin else {
             throw ServiceError(
                 .invalidArgument,
-                "\(answer.address.withoutQuery): the next page lies on \(target.origin.text). Credentials don't go there; check the configured address."
+                "\(answer.place): the next page lies on \(target.origin.text). Credentials don't go there; check the configured address."
             )
         }
         guard target != answer.address else { throw stuck }
         return try checked(target.text)
     }
 
-    /// The address in the `Link` field; ask for it with ``HTTPRequest/next(_:)``.
+    /// The address in the `Link` field; ask for it with ``HTTPRequest/following(_:)``.
     public func next<Body>(linkIn answer: HTTPAnswer<Body>) throws -> String? {
         try next(address: LinkHeader.target("next", in: answer.fields.values(of: "Link")), in: answer)
     }
@@ -39,7 +39,7 @@ extension PageRequest {
         guard let link = LinkHeader.target("next", in: answer.fields.values(of: "Link")) else { return nil }
         guard let value = answer.address.resolving(link)?.parameter(parameter), !value.isEmpty else {
             throw ServiceError(
-                .internal, "\(answer.address.withoutQuery): the link to the next page has no parameter \(parameter).")
+                .internal, "\(answer.place): the link to the next page has no parameter \(parameter).")
         }
         return try checked(value)
     }

@@ -1,5 +1,4 @@
 import AsyncHTTPClient
-import Logging
 import NIOCore
 import NIOHTTP1
 
@@ -16,7 +15,8 @@ struct WireRequest: Sendable {
     var fields: HeaderFields
     let body: Data?
     var showsCertificate = true
-    var isIdempotent: Bool
+    /// Statuses outside 200–299 whose bodies are wanted whole.
+    var acceptedStatuses: Set<Int> = []
 }
 
 /// One answer as it came in.
@@ -26,6 +26,12 @@ struct WireAnswer: Sendable {
     let body: Data
 
     var isSuccess: Bool { (200...299).contains(status) }
+
+    /// The body, for a person; one that was cut may end in half a secret, which nothing would recognise.
+    var printedBody: String {
+        isSuccess || body.count <= Wire.errorBodyLimit
+            ? String(decoding: body, as: UTF8.self) : "(an error of more than \(Wire.errorBodyLimit) bytes)"
+    }
 }
 
 /// Where the bytes of a body go.
@@ -40,35 +46,17 @@ enum BodySink: Sendable {
 struct Wire: Sendable {
     let connections: Connections
     let headerTimeout: Duration
-    let log: Logger
     /// Errors beyond that say nothing more.
-    private static let errorBodyLimit = 65536
+    static let errorBodyLimit = 65536
 
-    init(_ connections: Connections, headerTimeout: Duration, log: Logger) {
-        self.connections = connections
-        self.headerTimeout = headerTimeout
-        self.log = log
-    }
-
-    /// The answer to `request`, which is sent once more when it was never sent, or lost with a stale connection and idempotent.
+    /// The answer to `request`.
+    ///
+    /// - Throws: ``TransportFailure`` when there is none, or not the whole of it.
     func send(_ request: WireRequest, into sink: BodySink, by deadline: Deadline) async throws -> WireAnswer {
-        do {
-            return try await sendOnce(request, into: sink, by: deadline)
-        } catch let failure as TransportFailure where failure.isPassing && deadline.rest > .zero {
-            guard failure.moment == .unsent || (failure.moment == .unanswered && request.isIdempotent) else {
-                throw failure
-            }
-            log.debug("sending again", metadata: ["url": "\(request.address.redacted)", "because": "\(failure.text)"])
-            return try await sendOnce(request, into: sink, by: deadline)
-        }
-    }
-
-    private func sendOnce(_ request: WireRequest, into sink: BodySink, by deadline: Deadline) async throws -> WireAnswer
-    {
         try await deadline.run {
             let response = try await head(of: request, by: deadline)
             do {
-                return try await taking(response, into: sink)
+                return try await taking(response, to: request, into: sink)
             } catch {
                 try Task.checkCancellation()
                 guard !(error is SinkFailure) else { throw error }
@@ -98,23 +86,26 @@ struct Wire: Sendable {
         }
     }
 
-    private func taking(_ response: HTTPClientResponse, into sink: BodySink) async throws -> WireAnswer {
+    private func taking(
+        _ response: HTTPClientResponse, to request: WireRequest, into sink: BodySink
+    ) async throws -> WireAnswer {
         let status = Int(response.status.code)
         var fields = HeaderFields()
         for field in response.headers { fields.add(field.name, field.value) }
-        var body = Data()
         let isSuccess = (200...299).contains(status)
+        let isWanted = isSuccess || request.acceptedStatuses.contains(status)
+        var body = Data()
         for try await chunk in response.body {
-            switch sink {
-            case .caller(let take) where isSuccess:
+            if isSuccess, case .caller(let take) = sink {
                 do { try await take(Data(chunk.readableBytesView)) } catch { throw SinkFailure(cause: error) }
-            case .caller, .memory:
-                body.append(contentsOf: chunk.readableBytesView)
+                continue
             }
-            if isSuccess, case .memory(let limit) = sink, body.count > limit {
-                throw TransportFailure.oversized(limit: limit)
+            body.append(contentsOf: chunk.readableBytesView)
+            if isWanted, case .memory(let limit) = sink {
+                guard body.count <= limit else { throw TransportFailure.oversized(limit: limit) }
+            } else if body.count > Self.errorBodyLimit {
+                break
             }
-            if !isSuccess, body.count > Self.errorBodyLimit { break }
         }
         // Should the library end a cancelled body like a complete one, it must not pass for one.
         try Task.checkCancellation()

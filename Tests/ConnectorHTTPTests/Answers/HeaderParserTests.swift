@@ -1,4 +1,5 @@
 import Foundation
+import SwiftProtobuf
 import Testing
 
 @testable import ConnectorHTTP
@@ -49,11 +50,35 @@ import Testing
         ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777.0), ("Sunday, 06-Nov-94 08:49:37 GMT", 784_111_777),
         ("Sun Nov  6 08:49:37 1994", 784_111_777), ("1994-11-06T08:49:37Z", 784_111_777),
         ("1994-11-06T10:49:37.5+02:00", 784_111_777.5), ("Thu, 29 Feb 2024 23:59:60 GMT", 1_709_251_199),
-        ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Wednesday, 01-Jan-69 00:00:00 UTC", -31_536_000),
-        ("Monday, 01-Jan-68 00:00:00 GMT", 3_092_601_600),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Wed, 01 Jan 1969 00:00:00 UTC", -31_536_000),
+        // It is January 15th, 2027: a year of two digits is no more than fifty years ahead.
+        ("Tuesday, 01-Jan-69 00:00:00 UTC", 3_124_224_000), ("Friday, 15-Jan-77 08:00:00 GMT", 3_377_923_200),
+        ("Monday, 17-Jan-77 08:00:00 GMT", 222_336_000), ("Tuesday, 29-Feb-00 00:00:00 GMT", 951_782_400),
     ])
     func `is read in each form HTTP has`(text: String, seconds: Double) {
-        #expect(HTTPDate.parse(text)?.timeIntervalSince1970 == seconds)
+        #expect(HTTPDate.parse(text, now: ManualClock.start)?.timeIntervalSince1970 == seconds)
+    }
+
+    @Test func `is what another program wrote, in each form`() throws {
+        let forms = ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"]
+        var generator = `foreign text`.Generator(state: 5)
+        for _ in 0..<500 {
+            // Between 1977 and 2077, so that two digits are enough.
+            let seconds = time_t(Int.random(in: 230_000_000...3_370_000_000, using: &generator))
+            for form in forms {
+                let text = try #require(written(seconds, form))
+                #expect(
+                    HTTPDate.parse(text, now: ManualClock.start)?.timeIntervalSince1970 == Double(seconds), "\(text)")
+            }
+        }
+    }
+
+    private func written(_ seconds: time_t, _ form: String) -> String? {
+        var (seconds, parts) = (seconds, tm())
+        guard gmtime_r(&seconds, &parts) != nil else { return nil }
+        var text = [CChar](repeating: 0, count: 64)
+        let count = strftime(&text, text.count, form, &parts)
+        return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     @Test(arguments: [
@@ -63,7 +88,7 @@ import Testing
         "Xxx, 06 Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37.Z", "1994-11-06T08:49:37+0100",
     ])
     func `that is none is not guessed at`(text: String) {
-        #expect(HTTPDate.parse(text) == nil)
+        #expect(HTTPDate.parse(text, now: ManualClock.start) == nil)
     }
 }
 
@@ -100,9 +125,9 @@ import Testing
             let text = String(decoding: bytes, as: UTF8.self)
             _ = LinkHeader.target("next", in: [text])
             _ = AuthenticateHeader.challenges(in: [text])
-            _ = HTTPDate.parse(text)
+            _ = HTTPDate.parse(text, now: ManualClock.start)
             if let reset = RateLimitHeaders.reset(text, now: ManualClock.start) {
-                #expect(reset.timeIntervalSince1970 <= 253_402_300_800)
+                #expect(reset.timestamp.seconds <= 253_402_300_799)
             }
             _ = RateLimitHeaders.leadingNumber(text)
             _ = CacheDirectives([text])

@@ -65,10 +65,63 @@ struct `an error status` {
         for secret in ["s3cr3t", "abcdef", "q-secret"] { #expect(!log.text.contains(secret)) }
     }
 
-    @Test func `can be an answer`() async throws {
-        try await LoopbackServer.run({ _ in .json("{}", status: 404) }) { server in
-            let client = try HTTPClient(server.address, options: options())
-            #expect(try await client.send(HTTPRequest(.get, "/users/1").accepting(404)).status == 404)
+    @Test(arguments: 150...210) func `says nothing secret where it is cut short either`(place: Int) async throws {
+        let log = KeptLog()
+        let filler = String(repeating: "x", count: place)
+        let reply = Reply.json(
+            "{\"message\":\"\(filler)s3cr3t-token\"}", status: 403,
+            ["X-Echo": "\(filler)\(String(repeating: "y", count: 100))s3cr3t-token"])
+        try await LoopbackServer.run({ _ in reply }) { server in
+            let client = try HTTPClient(
+                server.address, authentication: .bearer(Secret("s3cr3t-token")), options: options(log: log))
+            let error = try await serviceError { try await client.send(HTTPRequest(.get, "/users")) }
+            #expect(error.message.contains("xxx"))
+            #expect(!error.message.contains("s3"))
+        }
+        #expect(log.text.contains("yyy"))
+        #expect(!log.text.contains("s3"))
+    }
+
+    @Test func `names no secret of a path, nor of an address in its fields`() async throws {
+        let log = KeptLog()
+        let fields = ["Link": "<https://a/x?cursor=c4r50r>; rel=next", "Location": "/y?sig=s1gn&a=b#c"]
+        try await LoopbackServer.run({ _ in .json("{}", status: 404, fields) }) { server in
+            let client = try HTTPClient(
+                server.address, authentication: .apiKey(Secret("123:bot/key"), in: "X-Key"), options: options(log: log))
+            let error = try await serviceError {
+                try await client.send(HTTPRequest(.get, "/bot\("123:bot/key")/users"))
+            }
+            #expect(error.message.hasPrefix("GET \(server.address)/bot‹secret›/users: 404 Not Found"))
+        }
+        #expect(log.text.contains("/bot‹secret›/users"))
+        #expect(log.text.contains("Link: <https://a/x?>; rel=next; Location: /y?"))
+        for secret in ["bot%2Fkey", "c4r50r", "s1gn"] { #expect(!log.text.contains(secret)) }
+    }
+
+    @Test func `can be an answer, then with its whole body`() async throws {
+        let text = "\"\(String(repeating: "x", count: 200_000))\""
+        try await LoopbackServer.run({ _ in .json(text, status: 404) }) { server in
+            var settings = options()
+            let client = try HTTPClient(server.address, options: settings)
+            let answer = try await client.send(HTTPRequest(.get, "/users/1").accepting(404))
+            #expect(answer.status == 404)
+            #expect(answer.body == Data(text.utf8))
+            settings.bodyLimit = 100_000
+            let narrow = try HTTPClient(server.address, options: settings)
+            let error = try await serviceError { try await narrow.send(HTTPRequest(.get, "/users/1").accepting(404)) }
+            #expect(error.code == .resourceExhausted)
+        }
+    }
+
+    @Test func `may ask to wait longer than time lasts`() async throws {
+        try await LoopbackServer.run({ _ in .json("{}", ["Retry-After": "9223372036854775807"]) }) { server in
+            var settings = options()
+            settings.judge = { answer in
+                Verdict(.unavailable, retryAfter: .seconds(Int64(answer.fields["Retry-After"] ?? "") ?? 0))
+            }
+            let client = try HTTPClient(server.address, options: settings)
+            let error = try await serviceError { try await client.send(HTTPRequest(.get, "/users")) }
+            #expect(error.rateLimit?.resetAt.seconds == 253_402_300_799)
         }
     }
 

@@ -130,10 +130,12 @@ struct `a token bound to a key` {
     }
 
     private func application(
-        _ key: P256.Signing.PrivateKey, insisting: Bool = false,
+        _ key: P256.Signing.PrivateKey, insisting: Bool = false, type: String = #""DPoP""#,
+        _ override: @escaping @Sendable (SeenRequest) -> Reply? = { _ in nil },
         _ body: (LoopbackServer, HTTPClient) async throws -> Void
     ) async throws {
         try await LoopbackServer.run({ request in
+            if let reply = override(request) { return reply }
             // Both ask for a nonce of their own until they get it; signatures are checked by the tests.
             let claims = request.fields["DPoP"].flatMap { try? TakenApart($0) }?.claims
             let nonce = claims?["nonce"] as? String
@@ -141,7 +143,7 @@ struct `a token bound to a key` {
                 guard nonce == "n-token", !insisting else {
                     return .json(#"{"error":"use_dpop_nonce"}"#, status: 400, ["DPoP-Nonce": "n-token"])
                 }
-                return .json(#"{"access_token":"bound-1","token_type":"DPoP","expires_in":600}"#)
+                return .json(#"{"access_token":"bound-1","token_type":\#(type),"expires_in":600}"#)
             }
             guard nonce == "n-api" else {
                 return .json(
@@ -201,6 +203,53 @@ struct `a token bound to a key` {
             #expect(error.code == .unavailable)
             #expect(error.message.contains("it goes on asking for a nonce"))
             #expect(server.requests.count == 2)
+        }
+    }
+
+    @Test(arguments: [#""Bearer""#, "null", #""MAC""#])
+    func `isn't used when the endpoint gave one without a bond`(type: String) async throws {
+        try await application(P256.Signing.PrivateKey(), type: type) { (server, client) async throws -> Void in
+            let error = try await serviceError { try await client.get("/users", as: Row.self) }
+            #expect(error.code == .unauthenticated)
+            #expect(error.message.contains("can't be used here."))
+            #expect(error.message.hasSuffix("(DPoP), or leave out the proof.") == (type != #""MAC""#))
+            #expect(server.requests.allSatisfy { $0.path == "/token" })
+        }
+    }
+
+    @Test func `is proven anew when a request is sent again`() async throws {
+        let key = P256.Signing.PrivateKey()
+        let asked = Mutex(0)
+        let override: @Sendable (SeenRequest) -> Reply? = { request in
+            guard request.path == "/users" else { return nil }
+            return asked.withLock {
+                $0 += 1; return $0
+            } == 2 ? .close : nil
+        }
+        try await application(key, override) { (server, client) async throws -> Void in
+            _ = try await client.get("/users", as: Row.self)
+            let proofs = server.requests.filter { $0.path == "/users" }
+            #expect(proofs.count == 3)
+            let claims = try proofs.map { try Proofs(key: key).check($0, at: server.address) }
+            #expect(Set(claims.map { $0["jti"] as? String }).count == 3)
+        }
+    }
+
+    @Test func `comes from anywhere else, with the key or not at all`() async throws {
+        let key = P256.Signing.PrivateKey()
+        try await LoopbackServer.run({ _ in .json(#"{"id":"1"}"#) }) { server in
+            let fetch: @Sendable () async throws -> AccessToken = { AccessToken(Secret("bound-2"), scheme: .dpop) }
+            let signing = try SigningKey(pem: Secret(key.pemRepresentation))
+            let client = try HTTPClient(
+                server.address, authentication: .token(proof: signing, from: fetch), options: options())
+            _ = try await client.get("/users", as: Row.self)
+            #expect(server.requests.first?.fields["Authorization"] == "DPoP bound-2")
+            _ = try Proofs(key: key).check(try #require(server.requests.first), at: server.address)
+            let other = try HTTPClient(server.address, authentication: .token(from: fetch), options: options())
+            let error = try await serviceError { try await other.get("/users", as: Row.self) }
+            #expect(error.code == .unauthenticated)
+            #expect(error.message.contains("bound to a key (DPoP)"))
+            #expect(server.requests.count == 1)
         }
     }
 }

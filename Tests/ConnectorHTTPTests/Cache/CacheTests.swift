@@ -23,8 +23,8 @@ struct `a kept answer` {
         }
     }
 
-    @Test func `spares the question until it is too old`() async throws {
-        try await counting { (server, client, clock) async throws -> Void in
+    @Test(arguments: ["memory", "db"]) func `spares the question until it is too old`(backend: String) async throws {
+        try await counting([:], ["BATON_HTTP_CACHE_BACKEND": backend]) { (server, client, clock) async throws -> Void in
             #expect(try await client.get("/Users", as: Row.self).body.id == "1")
             #expect(try await client.get("/Users", as: Row.self).body.id == "1")
             clock.advance(by: .seconds(3599))
@@ -36,8 +36,10 @@ struct `a kept answer` {
         }
     }
 
-    @Test func `is validated when it is too old, and stays when it holds`() async throws {
-        try await counting(["ETag": "\"v1\"", "X-RateLimit-Remaining": "5"]) {
+    @Test(arguments: ["memory", "db"])
+    func `is validated when it is too old, and stays when it holds`(backend: String) async throws {
+        let fields = ["ETag": "\"v1\"", "X-RateLimit-Remaining": "5"]
+        try await counting(fields, ["BATON_HTTP_CACHE_BACKEND": backend]) {
             (server, client, clock) async throws -> Void in
             _ = try await client.get("/users", as: Row.self)
             clock.advance(by: .seconds(4000))
@@ -78,9 +80,26 @@ struct `a kept answer` {
             request.fields["Accept"] = "application/scim+json"
             _ = try await client.send(request)
             #expect(server.requests.count == 4)
-            request.fields["Cache-Control"] = "no-cache"
+            request.fields["X-Tenant"] = "1"
             _ = try await client.send(request)
-            #expect(server.requests.count == 5)
+            request.fields["X-Tenant"] = "2"
+            _ = try await client.send(request)
+            #expect(server.requests.count == 6)
+            request.fields["x-tenant"] = "1"
+            _ = try await client.send(request)
+            #expect(server.requests.count == 6)
+            for directive in ["no-cache", "no-store"] {
+                request.fields["Cache-Control"] = directive
+                _ = try await client.send(request)
+            }
+            #expect(server.requests.count == 8)
+        }
+    }
+
+    @Test func `isn't kept when nothing tells for which question it is`() async throws {
+        try await counting(["Vary": "Accept, *"]) { (server, client, _) async throws -> Void in
+            for _ in 0..<2 { _ = try await client.get("/users", as: Row.self) }
+            #expect(server.requests.count == 2)
         }
     }
 
@@ -94,13 +113,46 @@ struct `a kept answer` {
         }
     }
 
-    @Test func `is forgotten after a change`() async throws {
-        try await counting { (server, client, _) async throws -> Void in
+    @Test(arguments: ["memory", "db"]) func `is forgotten after a change`(backend: String) async throws {
+        try await counting([:], ["BATON_HTTP_CACHE_BACKEND": backend]) { (server, client, _) async throws -> Void in
             _ = try await client.get("/users", as: Row.self)
             try await client.delete("/users/\("1")")
             #expect(try await client.get("/users", as: Row.self).body.id == "3")
-            client.clearCache()
+            await client.clearCache()
             #expect(try await client.get("/users", as: Row.self).body.id == "4")
+        }
+    }
+
+    @Test(arguments: ["memory", "db"], [Reply.json("{}", status: 500), .json("{}", status: 409), .close, .reset])
+    func `is forgotten after a change that seems to have failed`(backend: String, reply: Reply) async throws {
+        try await LoopbackServer.run({ $0.method == "GET" ? .json(#"{"id":"1"}"#) : reply }) { server in
+            let client = try HTTPClient(
+                server.address, options: options(ManualClock(), ["BATON_HTTP_CACHE_BACKEND": backend]))
+            for _ in 0..<2 { _ = try await client.get("/users", as: Row.self) }
+            #expect(server.requests.count == 1)
+            _ = try await serviceError { try await client.delete("/users/1") }
+            _ = try await client.get("/users", as: Row.self)
+            #expect(server.requests.map(\.method) == ["GET", "DELETE", "GET"])
+        }
+    }
+
+    @Test(arguments: ["memory", "db"])
+    func `isn't kept when a change came between question and answer`(backend: String) async throws {
+        let gate = Gate()
+        try await LoopbackServer.run({ request in
+            var reply = Reply.json(#"{"id":"1"}"#)
+            if request.method == "GET" { reply.steps.insert(.wait(gate), at: 0) }
+            return reply
+        }) { server in
+            let client = try HTTPClient(
+                server.address, options: options(ManualClock(), ["BATON_HTTP_CACHE_BACKEND": backend]))
+            let early = Task { try await client.get("/users", as: Row.self).status }
+            await server.requests(1)
+            try await client.delete("/users/1")
+            gate.open()
+            #expect(try await early.value == 200)
+            _ = try await client.get("/users", as: Row.self)
+            #expect(server.requests.map(\.method) == ["GET", "DELETE", "GET"])
         }
     }
 
@@ -114,9 +166,9 @@ struct `a kept answer` {
         }
     }
 
-    @Test func `lives as long as the user says`() async throws {
-        try await counting([:], ["BATON_HTTP_CACHE_TTL": "10", "BATON_HTTP_CACHE_MAX_SIZE": "1"]) {
-            server, client, clock in
+    @Test(arguments: ["memory", "db"]) func `lives as long as the user says`(backend: String) async throws {
+        let environment = ["BATON_HTTP_CACHE_TTL": "10", "BATON_HTTP_CACHE_BACKEND": backend]
+        try await counting([:], environment) { server, client, clock in
             _ = try await client.get("/users", as: Row.self)
             clock.advance(by: .seconds(10))
             _ = try await client.get("/users", as: Row.self)
@@ -124,23 +176,27 @@ struct `a kept answer` {
         }
     }
 
-    @Test func `makes room for others`() throws {
-        let cache = ResponseCache(CacheSettings(maximumBytes: 20_000, lifetime: .seconds(60)))
-        let address = try #require(WebAddress(parsing: "https://a/"))
-        func key(_ number: Int) -> ByteKey { ByteKey("\(number)") }
-        for number in 0..<100 {
-            cache.store(
-                WireAnswer(status: 200, fields: [:], body: Data(count: 1000)), from: address, as: key(number),
-                uptime: .zero)
-            // The first one is asked for all the time.
-            _ = cache.entry(key(0))
+    @Test(arguments: ["memory", "db"]) func `takes no more room than the user says`(backend: String) async throws {
+        let large = String(repeating: "x", count: 300_000)
+        let environment = ["BATON_HTTP_CACHE_MAX_SIZE": "1", "BATON_HTTP_CACHE_BACKEND": backend]
+        try await LoopbackServer.run({ _ in .json("\"\(large)\"") }) { server in
+            let client = try HTTPClient(server.address, options: options(ManualClock(), environment))
+            for number in 0..<10 { _ = try await client.send(HTTPRequest(.get, "/users/\(number)")) }
+            _ = try await client.send(HTTPRequest(.get, "/users/\(9)"))
+            #expect(server.requests.count == 10)
+            _ = try await client.send(HTTPRequest(.get, "/users/\(0)"))
+            #expect(server.requests.count == 11)
         }
-        let kept = (0..<100).filter { cache.entry(key($0)) != nil }
-        #expect(kept.contains(0))
-        #expect(kept.contains(99))
-        #expect(kept.count <= 16)
-        cache.store(
-            WireAnswer(status: 200, fields: [:], body: Data(count: 20_000)), from: address, as: key(99), uptime: .zero)
-        #expect(cache.entry(key(99)) == nil)
+    }
+
+    @Test func `needn't be there for the connector to work`() async throws {
+        let log = KeptLog()
+        let settings = options(ManualClock(), ["BATON_HTTP_CACHE_BACKEND": "disk"], log: log)
+        try await LoopbackServer.run({ _ in .json(#"{"id":"1"}"#) }) { server in
+            let client = try HTTPClient(server.address, options: settings)
+            for _ in 0..<2 { _ = try await client.get("/users", as: Row.self) }
+            #expect(server.requests.count == 1)
+        }
+        #expect(log.text.contains("BATON_HTTP_CACHE_BACKEND: it is memory, db or noop"))
     }
 }

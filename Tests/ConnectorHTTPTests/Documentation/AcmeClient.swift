@@ -27,12 +27,17 @@ struct AcmeClient {
 
     func users(_ page: PageRequest) async throws -> Page<User> {
         let first = HTTPRequest(.get, "/api/users", query: [QueryParameter("limit", page.size ?? 200)])
-        let answer = try await http.send(page.token.isEmpty ? first : .next(page.token), as: [User].self)
+        let answer = try await http.send(first.following(page.token), as: [User].self)
         return Page(answer.body, next: try page.next(linkIn: answer), annotations: answer.annotations)
     }
 
     func addMember(_ user: String, toTeam team: String) async throws {
         try await http.put("/api/teams/\(team)/members/\(user)", json: ["role": "member"])
+    }
+
+    /// Forgets what was read, at the end of a sync.
+    func forget() async {
+        await http.clearCache()
     }
 
     /// Whether it was a member.

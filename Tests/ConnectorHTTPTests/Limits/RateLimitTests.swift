@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import ConnectorKit
 import Foundation
 import SwiftProtobuf
 import Synchronization
@@ -13,7 +14,8 @@ import Testing
     struct Case: Sendable {
         var status = 200
         let fields: [String: String]
-        let expected: (Status, limit: Int64, remaining: Int64, reset: Int64?)
+        /// Nil when the fields say nothing.
+        let expected: (Status, limit: Int64, remaining: Int64, reset: Int64?)?
     }
 
     @Test(arguments: [
@@ -51,23 +53,23 @@ import Testing
         Case(status: 429, fields: ["Retry-After": "whenever"], expected: (.overlimit, 1, 0, 1_800_000_060)),
         Case(
             fields: ["X-RateLimit-Limit": "99999999999999999999", "X-RateLimit-Reset": "99999999999999999999"],
-            expected: (.unspecified, 0, 0, nil)),
+            expected: nil),
+        Case(fields: ["Retry-After": "9223372036854775807"], expected: nil),
+        Case(status: 429, fields: ["Retry-After": "9223372036854775807"], expected: (.overlimit, 1, 0, 1_800_000_060)),
+        Case(fields: ["X-RateLimit-Reset": "253402300799"], expected: (.unspecified, 0, 0, 253_402_300_799)),
+        Case(status: 500, fields: ["Content-Length": "5"], expected: nil),
     ])
     func `is what the fields say`(sample: Case) throws {
         var fields = HeaderFields()
         for (name, value) in sample.fields { fields[name] = value }
         let description = RateLimitHeaders.description(status: sample.status, fields: fields, now: ManualClock.start)
-        guard sample.fields["X-RateLimit-Limit"]?.count != 20 else { return #expect(description == nil) }
+        #expect((description != nil) == (sample.expected != nil))
+        guard let expected = sample.expected else { return }
         let found = try #require(description)
-        #expect(found.status == sample.expected.0)
-        #expect(found.limit == sample.expected.limit)
-        #expect(found.remaining == sample.expected.remaining)
-        #expect(found.hasResetAt == (sample.expected.reset != nil))
-        if let reset = sample.expected.reset { #expect(found.resetAt.seconds == reset) }
-    }
-
-    @Test func `isn't made of nothing`() {
-        #expect(RateLimitHeaders.description(status: 500, fields: [:], now: ManualClock.start) == nil)
+        #expect(found.status == expected.0)
+        #expect(found.limit == expected.limit)
+        #expect(found.remaining == expected.remaining)
+        #expect((found.hasResetAt ? found.resetAt.seconds : nil) == expected.reset)
     }
 }
 
@@ -158,6 +160,52 @@ struct `a client of a limited application` {
         }
     }
 
+    @Test func `counts a later page to the endpoint of the first`() async throws {
+        let reply = Reply.json(
+            "[]", ["X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "20", "Link": "</v2/members?after=b>; rel=next"])
+        try await LoopbackServer.run({ _ in reply }) { server in
+            var settings = options()
+            settings.pacing = .endpoint
+            let client = try HTTPClient("\(server.address)/api", options: settings)
+            var first = HTTPRequest(.get, "/groups/\("a")/members?limit=5")
+            first.timeout = .seconds(1)
+            let next = try await PageRequest().next(linkIn: client.send(first))
+            let error = try await serviceError { [first] in try await client.send(first.following(next ?? "")) }
+            #expect(error.message.contains("rate limit is used up"))
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test func `cares for no other application's limit`() async throws {
+        try await LoopbackServer.run({ _ in Self.limited(0) }) { other in
+            try await LoopbackServer.run({ request in
+                request.path == "/file"
+                    ? .json("", status: 302, ["Location": "\(other.address)/"]) : .json(#"{"id":"2"}"#)
+            }) { server in
+                let client = try HTTPClient(server.address, options: options())
+                let answer = try await client.get("/file", as: Row.self)
+                #expect(answer.body.id == "1")
+                #expect(answer.rateLimit == nil)
+                #expect(answer.annotations.isEmpty)
+                #expect(try await client.get("/users", as: Row.self).body.id == "2")
+            }
+        }
+    }
+
+    @Test func `isn't held up by the limit of its token endpoint`() async throws {
+        try await `a client with tokens`.application({ request in
+            let fields = ["X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "20"]
+            return request.path == "/token" ? .json(#"{"access_token":"a"}"#, fields) : nil
+        }) { server in
+            let client = try HTTPClient(
+                server.address,
+                authentication: .clientCredentials(
+                    tokenURL: "\(server.address)/token", clientID: "c", secret: Secret("secret-1")), options: options())
+            #expect(try await client.get("/users", as: Row.self).rateLimit == nil)
+            #expect(try await client.get("/users/2", as: Row.self).body.id == "1")
+        }
+    }
+
     @Test func `leaves the last hundredth to others`() {
         #expect([0, 50, 600, 5000].map(RateLimitPacing.reserve(of:)) == [0, 0, 6, 10])
     }
@@ -181,6 +229,21 @@ struct `a client that tries again` {
             #expect(server.requests.count == 3)
             _ = try await serviceError { try await client.post("/a", json: Row(id: "1")) }
             #expect(server.requests.count == 4)
+        }
+    }
+
+    @Test(arguments: [(Reply.close, 3), (.beginning("{", promising: 9, then: .close), 3)])
+    func `makes no more attempts than it was given`(reply: Reply, requests: Int) async throws {
+        let clock = ManualClock()
+        try await LoopbackServer.run({ _ in reply }) { server in
+            var settings = options(clock)
+            settings.retries = .backoff(attempts: 3, initial: .zero, maximum: .zero)
+            let client = try HTTPClient(server.address, options: settings)
+            let error = try await serviceError { try await client.send(HTTPRequest(.get, "/a")) }
+            #expect(error.code == .unavailable)
+            #expect(server.requests.count == requests)
+            _ = try await serviceError { try await client.post("/a", json: Row(id: "1")) }
+            #expect(server.requests.count == requests + 1)
         }
     }
 

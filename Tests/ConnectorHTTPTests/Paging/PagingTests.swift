@@ -63,10 +63,23 @@ struct `a list in pages` {
             let client = try HTTPClient(server.address, options: settings)
             let ids = try await walk { page in
                 let first = HTTPRequest(.get, "/users", query: [QueryParameter("limit", 2)])
-                let answer = try await client.send(page.token.isEmpty ? first : .next(page.token), as: [Row].self)
+                let answer = try await client.send(first.following(page.token), as: [Row].self)
                 return Page(answer.body, next: try page.next(linkIn: answer))
             }
             #expect(ids == ["1", "2", "3", "4"])
+        }
+    }
+
+    @Test func `is asked for as its first page was`() async throws {
+        try await LoopbackServer.run({ _ in .json("[]", ["Link": "</v2/rows?after=b>; rel=next"]) }) { server in
+            let client = try HTTPClient(server.address, options: options())
+            var first = HTTPRequest(.get, "/users", query: [QueryParameter("limit", 2)])
+            first.fields["Accept"] = "application/scim+json"
+            let answer = try await client.send(first)
+            let next = try PageRequest().next(linkIn: answer)
+            _ = try await client.send(first.following(next ?? ""))
+            #expect(server.requests.map(\.target) == ["/users?limit=2", "/v2/rows?after=b"])
+            #expect(server.requests.map { $0.fields["Accept"] } == ["application/scim+json", "application/scim+json"])
         }
     }
 
@@ -117,7 +130,7 @@ struct `a list in pages` {
             .json("[]", ["Link": "<\(request.target)>; rel=next", "X-Next-Page": "2"])
         }) { server in
             let client = try HTTPClient(server.address, options: options())
-            let answer = try await client.send(.next("/users?after=c"), as: [Row].self)
+            let answer = try await client.send(HTTPRequest(.get, "/users").following("/users?after=c"), as: [Row].self)
             for token in ["", "\(server.address)/users?after=c"] {
                 let error = #expect(throws: ServiceError.self) { try PageRequest(after: token).next(linkIn: answer) }
                 #expect(error?.code == .internal)
@@ -142,7 +155,9 @@ struct `a list in pages` {
                 "http://127.0.0.1@evil/",
                 "javascript:x",
             ] {
-                let error = try await serviceError { try await client.send(.next(token)) }
+                let error = try await serviceError {
+                    try await client.send(HTTPRequest(.get, "/users").following(token))
+                }
                 #expect(error.code == .invalidArgument)
             }
             #expect(server.requests.count == 1)

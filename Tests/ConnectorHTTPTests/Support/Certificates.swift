@@ -33,12 +33,15 @@ struct Certificates {
     }
 
     /// What a server of this authority goes by.
-    func server(_ name: String = "server", askingForCertificate: Bool = false) throws -> NIOSSLContext {
+    func server(
+        _ name: String = "server", askingForCertificate: Bool = false, protocols: [String] = []
+    ) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(folder.appending(path: "\(name).pem").path)
                 .map { .certificate($0) },
             privateKey: .privateKey(
                 try NIOSSLPrivateKey(file: folder.appending(path: "\(name).key").path, format: .pem)))
+        configuration.applicationProtocols = protocols
         if askingForCertificate {
             configuration.trustRoots = .file(authority)
             configuration.certificateVerification = .noHostnameVerification

@@ -89,9 +89,9 @@ final class LoopbackServer: Sendable {
         port = channel.localAddress?.port ?? 0
     }
 
-    /// Runs `body` with a server that answers as `answer` says.
+    /// Runs `body` with a server that answers as `answer` says, and does what `greeting` says with every new connection.
     static func run<Value>(
-        tls: NIOSSLContext? = nil, _ answer: @escaping @Sendable (SeenRequest) -> Reply,
+        tls: NIOSSLContext? = nil, greeting: Reply = .silence, _ answer: @escaping @Sendable (SeenRequest) -> Reply,
         _ body: (LoopbackServer) async throws -> Value
     ) async throws -> Value {
         let box = Mutex<LoopbackServer?>(nil)
@@ -101,7 +101,7 @@ final class LoopbackServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-                    try channel.pipeline.syncOperations.addHandler(ServerHandler(holder, answer))
+                    try channel.pipeline.syncOperations.addHandler(ServerHandler(holder, greeting, answer))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -171,13 +171,19 @@ private final class ServerHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let holder: Holder
+    private let greeting: Reply
     private let answer: @Sendable (SeenRequest) -> Reply
     private var received: [UInt8] = []
     private var connection = 0
 
-    init(_ holder: Holder, _ answer: @escaping @Sendable (SeenRequest) -> Reply) {
+    init(_ holder: Holder, _ greeting: Reply, _ answer: @escaping @Sendable (SeenRequest) -> Reply) {
         self.holder = holder
+        self.greeting = greeting
         self.answer = answer
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        perform(greeting.steps[...], on: context.channel)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -245,6 +251,11 @@ final class Gate: Sendable {
             return state.waiting
         }
         for go in waiting { go() }
+    }
+
+    /// Waits until it is open.
+    func opened() async {
+        await withCheckedContinuation { continuation in whenOpen { continuation.resume() } }
     }
 
     fileprivate func whenOpen(_ go: @escaping @Sendable () -> Void) {

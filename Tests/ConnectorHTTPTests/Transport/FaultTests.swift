@@ -75,13 +75,18 @@ struct `an application that misbehaves` {
         try await LoopbackServer.run({ _ in .beginning("{", promising: 100) }) { server in
             let client = try HTTPClient(server.address, options: options(clock))
             var request = HTTPRequest(.get, "/users")
-            request.timeout = .seconds(30)
-            async let outcome = serviceError { [request] in try await client.send(request) }
-            await server.requests(1)
-            await clock.sleepers(1)
-            clock.advance(by: .seconds(30))
+            request.timeout = .seconds(90)
+            let begun = Gate()
+            async let outcome = serviceError { [request] in
+                try await client.stream(request) { _ in begun.open() }
+            }
+            await begun.opened()
+            // The answer has begun, so that only the call's own deadline is left.
+            #expect(clock.pending == [.seconds(90)])
+            clock.advance(by: .seconds(90))
             let error = try await outcome
             #expect(error.code == .deadlineExceeded)
+            #expect(error.message == "GET \(server.address)/users: no complete answer in time.")
             #expect(server.requests.count == 1)
         }
     }

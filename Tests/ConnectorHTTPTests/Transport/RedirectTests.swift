@@ -2,6 +2,7 @@ import AccessModel
 import ConnectorHTTP
 import ConnectorKit
 import Foundation
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -36,6 +37,22 @@ struct `a redirect` {
                 #expect(server.requests.first?.fields["Private-Token"] == "key-1")
                 let names = (other.requests.first?.fields).map { Set($0.map { $0.name.lowercased() }) }
                 #expect(names == ["host", "user-agent", "accept", "accept-encoding"])
+            }
+        }
+    }
+
+    @Test func `back from another origin is followed by nobody in particular, too`() async throws {
+        let home = Mutex("")
+        try await LoopbackServer.run({ _ in redirect(to: "\(home.withLock { $0 })/admin") }) { other in
+            try await LoopbackServer.run({ request in
+                request.path == "/admin" ? .json(#"{"id":"1"}"#) : redirect(to: "\(other.address)/file")
+            }) { server in
+                home.withLock { $0 = server.address }
+                let client = try HTTPClient(
+                    server.address, authentication: .bearer(Secret("token-1")), options: options())
+                _ = try await client.get("/old", as: Row.self)
+                #expect(server.requests.map(\.path) == ["/old", "/admin"])
+                #expect(server.requests.map { $0.fields["Authorization"] } == ["Bearer token-1", nil])
             }
         }
     }
