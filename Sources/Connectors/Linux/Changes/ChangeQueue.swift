@@ -1,8 +1,10 @@
+import ConnectorKit
+
 /// Lets one change go on at a time, on a queue of its own because the tools block.
 ///
 /// A list of administrators is read and written back as a whole, so two changes at once would lose one.
 actor ChangeQueue {
-    private let executor = QueueExecutor("lantern.linux.changes")
+    private let executor = QueueExecutor(label: "lantern.linux.changes")
     private var isChanging = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 

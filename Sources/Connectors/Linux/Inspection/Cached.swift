@@ -1,3 +1,5 @@
+import ConnectorKit
+
 /// Something that was read, and the files whose change makes it stale.
 struct Loaded<Value: Sendable>: Sendable {
     var value: Value
@@ -10,7 +12,7 @@ struct Loaded<Value: Sendable>: Sendable {
 actor Cached<Value: Sendable> {
     private static var lifetime: Int64 { 60 }
 
-    private let executor = QueueExecutor("lantern.linux.reader")
+    private let executor = QueueExecutor(label: "lantern.linux.reader")
     private var kept: (loaded: Loaded<Value>, since: Int64, checked: Int64)?
     /// How often what was known was forgotten.
     private var age = 0
