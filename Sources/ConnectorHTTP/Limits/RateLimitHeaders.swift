@@ -17,8 +17,8 @@ enum RateLimitHeaders {
     ) -> C1_Connector_V2_RateLimitDescription? {
         var limit = first(of: "Limit", in: fields)
         var remaining = first(of: "Remaining", in: fields)
-        var reset = (prefixes.map { $0 + "Reset" } + ["Retry-After"])
-            .lazy.flatMap { fields.values(of: $0) }.compactMap { self.reset($0, now: now) }.first
+        let resets = (prefixes.map { $0 + "Reset" } + ["Retry-After"]).flatMap { fields.values(of: $0) }
+        var reset = resets.lazy.compactMap { self.reset($0, now: now) }.first
         let isRefusal = status == 429
         guard isRefusal || limit != nil || remaining != nil || reset != nil else { return nil }
         if isRefusal {

@@ -71,6 +71,15 @@ import Testing
         #expect(found.remaining == expected.remaining)
         #expect((found.hasResetAt ? found.resetAt.seconds : nil) == expected.reset)
     }
+
+    @Test(.timeLimit(.minutes(1))) func `is taken in time from an answer with thousands of resets that are none`() {
+        var fields = HeaderFields()
+        for _ in 0..<20_000 { fields.add("RateLimit-Reset", "soon") }
+        fields.add("Retry-After", "5")
+        let description = RateLimitHeaders.description(
+            status: 200, fields: fields, now: Date(timeIntervalSince1970: 1_800_000_000))
+        #expect(description?.resetAt.seconds == 1_800_000_005)
+    }
 }
 
 @Suite(.timeLimit(.minutes(1)))

@@ -56,6 +56,6 @@ import Testing
 
     /// Those that write whole files take a hundred times as long.
     private static func rounds(of target: FuzzTarget) -> Int {
-        ["c1z-file", "c1z-database", "c1z-records", "file-views"].contains(target.name) ? 40 : 500
+        ["c1z-file", "c1z-database", "c1z-records", "file-views", "compaction"].contains(target.name) ? 40 : 500
     }
 }

@@ -1,7 +1,9 @@
 import AccessModel
 import BatonWire
 import Foundation
+import Logging
 import SwiftProtobuf
+import SyncEngine
 import WireForm
 
 @testable import C1Z
@@ -10,6 +12,7 @@ extension FuzzTarget {
     static let file = [
         FuzzTarget("c1z-file", longest: 16_384, c1zFile), FuzzTarget("c1z-database", longest: 65_536, c1zDatabase),
         FuzzTarget("c1z-records", c1zRecords), FuzzTarget("file-views", fileViews),
+        FuzzTarget("compaction", compaction),
         FuzzTarget("stored-time", longest: 128, storedTime),
         FuzzTarget("stored-stats", storedStats), FuzzTarget("link", longest: 256, link),
     ]
@@ -41,10 +44,43 @@ extension FuzzTarget {
         try FileViewing(file(of: bytes, in: folder.path), in: folder.path).showAll()
     }
 
-    private static func file(of bytes: [UInt8], in folder: String) throws -> String {
+    /// The first sync and the second in files of their own, made one and expanded, once and once more.
+    @Sendable private static func compaction(_ bytes: [UInt8]) async throws {
+        let folder = try ScratchFolder()
+        let files = try [0, 1].map { try file(of: bytes, syncs: $0...$0, in: "\(folder.path)/\($0)") }
+        let log = Logger(label: "fuzzing") { _ in SwiftLogNoOpLogHandler() }
+        do {
+            let made = try Compaction(of: files, into: folder.path).run { sync, writer in
+                try SyncExpansion(of: sync, in: writer, environment: [:], log: log).run()
+            }
+            let grants = try grants(of: made.sync.id, in: made.file)
+            let writer = try C1ZFile.write(made.file)
+            try SyncExpansion(of: made.sync.id, in: writer, environment: [:], log: log).run()
+            _ = try writer.save()
+            let again = try Self.grants(of: made.sync.id, in: made.file)
+            try promise(again == grants, "expanded \(grants.count) grants to \(again.count)")
+        } catch is C1ZError {
+            return
+        } catch is WireError {
+            return
+        } catch is ServiceError {
+            return
+        }
+    }
+
+    private static func grants(of sync: String, in file: String) throws -> [[UInt8]] {
+        var grants: [[UInt8]] = []
+        try C1ZFile.open(file).read(.grant, of: sync, where: .all) { grants.append(Array($0.data)) }
+        return grants
+    }
+
+    private static func file(
+        of bytes: [UInt8], syncs: ClosedRange<Int> = 0...1, in folder: String
+    ) throws -> String {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let path = "\(folder)/x.c1z"
         let writer = try C1ZFile.write(path)
-        for sync in 0...1 {
+        for sync in syncs {
             _ = try writer.startSync(.full, parent: "")
             for record in records(in: bytes) where record.sync == sync { try writer.put(record.batch) }
             try writer.commit(reaching: "{}")
