@@ -70,19 +70,24 @@ private struct SchemaLoader {
     var enumerations: [[Int32: [UInt8]]?] = []
     private var enumerationPlaces: [String: Int] = [:]
 
+    /// Far more than any schema has.
+    private static let deepestType = 32
+    private static let fieldNumbers: ClosedRange<UInt64> = 1...0x1FFF_FFFF
+
     mutating func load(file: UnsafeRawBufferPointer) throws(WireError) {
         let package = try file.wireBytes(2)?.text ?? ""
         let isProto3 = try file.wireBytes(12)?.text == "proto3"
         var reader = WireReader(file)
         while let field = try reader.next() {
-            if field.number == 4 { try load(message: field.bytes, in: package, isProto3: isProto3) }
+            if field.number == 4 { try load(message: field.bytes, in: package, isProto3: isProto3, depth: 0) }
             if field.number == 5 { try load(enumeration: field.bytes, in: package) }
         }
     }
 
     private mutating func load(
-        message: UnsafeRawBufferPointer, in scope: String, isProto3: Bool
+        message: UnsafeRawBufferPointer, in scope: String, isProto3: Bool, depth: Int
     ) throws(WireError) {
+        guard depth < Self.deepestType else { throw WireError(offset: 0, problem: "types nested too deeply") }
         let name = scope + "." + (try message.wireBytes(1)?.text ?? "")
         var fields: [FieldShape] = []
         var keys: [UInt8] = []
@@ -91,12 +96,13 @@ private struct SchemaLoader {
         while let field = try reader.next() {
             switch field.number {
             case 2: fields.append(try self.field(field.bytes, isProto3: isProto3, keys: &keys))
-            case 3: try load(message: field.bytes, in: name, isProto3: isProto3)
+            case 3: try load(message: field.bytes, in: name, isProto3: isProto3, depth: depth + 1)
             case 4: try load(enumeration: field.bytes, in: name)
             case 7: isMapEntry = try field.bytes.hasTrueField(7)
             default: break
             }
         }
+        guard fields.count <= Int16.max else { throw WireError(offset: 0, problem: "\(name): too many fields") }
         messages[place(ofMessage: name)] = MessageShape(
             name: name, fields: fields, keys: keys, isMapEntry: isMapEntry)
     }
@@ -116,13 +122,17 @@ private struct SchemaLoader {
     private mutating func field(
         _ descriptor: UnsafeRawBufferPointer, isProto3: Bool, keys: inout [UInt8]
     ) throws(WireError) -> FieldShape {
+        let number = try descriptor.scalarField(3) ?? 0
+        guard Self.fieldNumbers.contains(number) else {
+            throw WireError(offset: 0, problem: "a field with the number \(number)")
+        }
         let start = keys.count
         keys += "\"\(try descriptor.wireBytes(10)?.text ?? "")\":".utf8
         let typeName = String((try descriptor.wireBytes(6)?.text ?? "").drop { $0 == "." })
-        let oneof = try descriptor.scalarField(9).map { Int($0) }
+        let oneof = try descriptor.scalarField(9).map { Int(truncatingIfNeeded: $0) }
         let isOptional = try descriptor.hasTrueField(17)
         return FieldShape(
-            number: Int(try descriptor.scalarField(3) ?? 0),
+            number: Int(number),
             key: start..<keys.count,
             kind: kind(type: try descriptor.scalarField(5) ?? 0, named: typeName),
             isRepeated: try descriptor.scalarField(4) == 3,

@@ -16,6 +16,9 @@ struct PAMStack: Sendable, Equatable {
     /// Files that include each other twice would otherwise be read two to the power of the depth times.
     private static let fileLimit = 256
     private static let moduleLimit = 10_000
+    /// Most lines looked at, those of a file each time it is included; far above any real stack.
+    private static let lineLimit = 100_000
+    private var linesRead = 0
 
     /// The stack of `service`; `other` stands in for a service without a file.
     init(of service: String, read: (String) throws -> [UInt8]?) rethrows {
@@ -32,6 +35,8 @@ struct PAMStack: Sendable, Equatable {
         else { return false }
         files.append(path)
         for line in bytes.joinedLines where !line.isBlankOrComment && modules.count < Self.moduleLimit {
+            linesRead += 1
+            guard linesRead <= Self.lineLimit else { break }
             guard let entry = PAMLine(line.bytes) else { continue }
             switch entry {
             case .includeAll(let file): _ = try take(file, phase: phase, depth: depth + 1, read)
