@@ -40,9 +40,11 @@ import Testing
         #expect(stack(["/etc/pam.d/login": line]).modules.first?.arguments.first?.utf8.count == 1_000_000)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `that includes itself on every line is read in time`() {
-        let lines = "auth required pam_x.so\n" + String(repeating: "@include login\n", count: 100_000)
-        #expect(stack(["/etc/pam.d/login": lines]).modules.first?.name == "pam_x.so")
+    @Test func `that includes itself on every line is read a few times, not hundreds`() {
+        let lines = "auth required pam_x.so\n" + String(repeating: "@include login\n", count: 10_000)
+        let stack = stack(["/etc/pam.d/login": lines])
+        #expect(stack.modules.first?.name == "pam_x.so")
+        #expect(stack.files.count < 50)
     }
 
     @Test func `falls back to the stack of others and stops in circles`() {
