@@ -89,7 +89,7 @@ final class SQLiteWriter: C1ZWriter {
         try database.run(
             """
             PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA journal_mode = \(journal);
-            PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -32768;
+            PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -24576;
             PRAGMA secure_delete = FAST
             """)
         try database.limitWork()
