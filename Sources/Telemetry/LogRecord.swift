@@ -1,4 +1,4 @@
-import Logging
+public import Logging
 import WireForm
 
 /// A line of the log, as a collector is told of it (`opentelemetry.proto.logs.v1.LogRecord`).
@@ -54,6 +54,18 @@ extension AttributeValue {
     }
 }
 
+extension LogEvent {
+    /// All that a line of `handler` says besides its text: what the handler always says, what is provided, what the event brings,
+    /// the later over the earlier, and the error.
+    public func fields(with handler: some LogHandler) -> Logger.Metadata {
+        var fields = handler.metadata
+        if let provided = handler.metadataProvider?.get() { fields.merge(provided) { $1 } }
+        if let metadata { fields.merge(metadata) { $1 } }
+        if let error { fields["error"] = .string(String(describing: error)) }
+        return fields
+    }
+}
+
 /// Hands log lines to a collector.
 struct CollectedLogHandler: LogHandler {
     let pending: PendingRecords
@@ -72,10 +84,7 @@ struct CollectedLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var fields = metadata
-        if let provided = metadataProvider?.get() { fields.merge(provided) { $1 } }
-        if let given = event.metadata { fields.merge(given) { $1 } }
-        if let error = event.error { fields["error"] = .string(String(describing: error)) }
+        let fields = event.fields(with: self)
         pending.add(
             LogRecord(
                 time: .now, level: event.level, text: event.message.description,

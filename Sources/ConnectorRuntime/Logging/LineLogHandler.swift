@@ -1,4 +1,5 @@
 import Logging
+import Telemetry
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -27,10 +28,7 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var fields = metadata
-        if let provided = metadataProvider?.get() { fields.merge(provided) { $1 } }
-        if let given = event.metadata { fields.merge(given) { $1 } }
-        if let error = event.error { fields["error"] = .string(String(describing: error)) }
+        let fields = event.fields(with: self)
         let caller = event.file.split(separator: "/").suffix(2).joined(separator: "/")
         let line = LogLine(
             level: event.level, time: now(), caller: "\(caller):\(event.line)", message: event.message.description,
