@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import ConnectorRuntime
@@ -48,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: 0..<8) func `is read the same however it comes, whatever it is`(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let models = [
             "GET /health HTTP/1.1\r\nHost: localhost:8081\r\nUser-Agent: curl/8\r\nAccept: */*\r\n\r\n",
             "POST http://h/ready?q HTTP/1.0\nA: b\n\nrest", "HEAD /live HTTP/1.1\r\n\r\n",
@@ -87,15 +88,6 @@ import Testing
     }
 }
 
-/// Numbers that look random and come again with the same seed.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var number = state
-        number = (number ^ number >> 30) &* 0xBF58_476D_1CE4_E5B9
-        number = (number ^ number >> 27) &* 0x94D0_49BB_1331_11EB
-        return Int((number ^ number >> 31) % UInt64(bound))
-    }
+extension SeededGenerator {
+    fileprivate mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }
