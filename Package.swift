@@ -22,7 +22,8 @@ let parsers: [Target.Dependency] = [
 let fuzzing: Target =
     Context.environment["LANTERN_FUZZ"] == nil
     ? .testTarget(
-        name: "FuzzingTests", dependencies: parsers, exclude: ["Corpus", "Driver"], swiftSettings: settings)
+        name: "FuzzingTests", dependencies: parsers + ["SeededNumbers"], exclude: ["Corpus", "Driver"],
+        swiftSettings: settings)
     : .executableTarget(
         name: "lantern-fuzz", dependencies: parsers, path: "Tests/FuzzingTests", exclude: ["Corpus", "Replay"],
         swiftSettings: settings)
@@ -174,21 +175,27 @@ let package = Package(
             name: "baton-runner", dependencies: ["CommandLineKit", "ConnectorRunner"], swiftSettings: settings),
 
         // Tests mirror the folders.
+        .target(name: "SeededNumbers", path: "Tests/SeededNumbers", swiftSettings: settings),
         .testTarget(
-            name: "WireFormTests", dependencies: ["AccessModel", "BatonWire", "C1Z", "WireForm", protobuf],
+            name: "WireFormTests",
+            dependencies: ["SeededNumbers", "AccessModel", "BatonWire", "C1Z", "WireForm", protobuf],
             swiftSettings: settings),
         .testTarget(
             name: "AccessModelTests", dependencies: ["AccessModel", "BatonWire", protobuf], swiftSettings: settings),
         .testTarget(
             name: "C1ZTests",
-            dependencies: ["AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "WireForm", protobuf],
+            dependencies: [
+                "SeededNumbers", "AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "WireForm", protobuf,
+            ],
             exclude: ["Corpus"], swiftSettings: settings),
         .testTarget(
-            name: "CredentialCipherTests", dependencies: ["AccessModel", "BatonWire", "CredentialCipher", crypto],
+            name: "CredentialCipherTests",
+            dependencies: ["SeededNumbers", "AccessModel", "BatonWire", "CredentialCipher", crypto],
             swiftSettings: settings),
         .testTarget(
             name: "SyncEngineTests",
             dependencies: [
+                "SeededNumbers",
                 "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "ConnectorRuntime", "DemoConnector", "SyncEngine",
                 "WireForm",
                 logging, protobuf,
@@ -202,6 +209,7 @@ let package = Package(
         .testTarget(
             name: "LinuxConnectorTests",
             dependencies: [
+                "SeededNumbers",
                 "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "LinuxConnector", "baton-linux", logging, protobuf,
             ],
             path: "Tests/Connectors/LinuxTests", swiftSettings: settings),
@@ -235,6 +243,7 @@ let package = Package(
         .testTarget(
             name: "ConnectorRuntimeTests",
             dependencies: [
+                "SeededNumbers",
                 "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "ConnectorRuntime", "CommandLineKit",
                 "CredentialCipher", "CSQLite", "DemoConnector", "SyncEngine", logging, protobuf,
             ],

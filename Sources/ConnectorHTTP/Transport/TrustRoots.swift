@@ -61,6 +61,7 @@ enum TrustRoots {
                 throw ServiceError(.invalidArgument, "SSL_CERT_DIR: \(folder) is no folder that can be read.")
             }
             for name in names.sorted() {
+                // Such folders hold other files too, lists of revoked ones for instance.
                 certificates += (try? NIOSSLCertificate.fromPEMFile("\(folder)/\(name)")) ?? []
             }
         }

@@ -1,5 +1,6 @@
 import AccessModel
 import Foundation
+import SeededNumbers
 import Testing
 
 @testable import C1Z

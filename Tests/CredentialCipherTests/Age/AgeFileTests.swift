@@ -1,5 +1,6 @@
 import BatonWire
 import Foundation
+import SeededNumbers
 import Testing
 
 @testable import CredentialCipher
@@ -97,7 +98,7 @@ import Testing
     }
 
     @Test func `has a header that is read or refused whatever is in it`() throws {
-        var generator = SeededGenerator(state: 14)
+        var generator = SeededGenerator(seed: 14)
         let original = try file(3)
         var refused = 0
         for _ in 0..<4000 {

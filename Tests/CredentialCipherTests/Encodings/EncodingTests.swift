@@ -1,4 +1,5 @@
 import Crypto
+import SeededNumbers
 import Testing
 
 @testable import CredentialCipher
@@ -29,7 +30,7 @@ import Testing
     }
 
     @Test func `survives every length`() {
-        var generator = SeededGenerator(state: 1)
+        var generator = SeededGenerator(seed: 1)
         for count in 0..<200 {
             let original = generator.bytes(count)
             for padding in [Base64.Padding.filled, .none] {
@@ -67,7 +68,7 @@ import Testing
     }
 
     @Test func `finds every single wrong character`() throws {
-        var generator = SeededGenerator(state: 2)
+        var generator = SeededGenerator(seed: 2)
         let text = Array(Bech32.encode(generator.bytes(32), prefix: "age").utf8)
         for place in text.indices {
             for other in Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l".utf8) where other != text[place] {

@@ -1,6 +1,7 @@
 import BatonWire
 import Crypto
 import Foundation
+import SeededNumbers
 import Testing
 
 @testable import CredentialCipher
@@ -78,7 +79,7 @@ import Testing
         let curve = EllipticCurve.p256
         let key = curve.ephemeralKey()
         let message = Array(try CompactJWE.seal([1, 2, 3], to: try #require(curve.point(of: key)), on: curve).utf8)
-        var generator = SeededGenerator(state: 15)
+        var generator = SeededGenerator(seed: 15)
         for _ in 0..<1500 {
             let wrong = generator.changed(message)
             guard wrong != message else { continue }

@@ -1,6 +1,7 @@
 import AccessModel
 import Crypto
 import Foundation
+import SeededNumbers
 import Testing
 
 @testable import CredentialCipher
@@ -61,7 +62,7 @@ import Testing
     }
 
     @Test func `is read or refused whatever is in it, and never repeated`() throws {
-        var generator = SeededGenerator(state: 9)
+        var generator = SeededGenerator(seed: 9)
         for _ in 0..<1500 {
             let text = String(decoding: generator.changed(Array(documented.utf8)), as: UTF8.self)
             do throws(CredentialError) {

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import SeededNumbers
 import Testing
 
 @testable import CredentialCipher
@@ -24,12 +25,12 @@ import Testing
     }
 
     @Test func `becomes it for any seed`() throws {
-        var generator = SeededGenerator(state: 3)
+        var generator = SeededGenerator(seed: 3)
         for _ in 0..<20 { try check(seed: generator.bytes(32)) }
     }
 
     @Test func `is refused when it isn't on the curve`() {
-        var generator = SeededGenerator(state: 4)
+        var generator = SeededGenerator(seed: 4)
         let accepted = (0..<60).count { _ in EdwardsPublicKey.montgomery(generator.bytes(32)) != nil }
         // Half of all numbers are the y of a point.
         #expect((15...45).contains(accepted))
@@ -71,7 +72,7 @@ import Testing
     }
 
     @Test func `obeys the laws of a field`() throws {
-        var generator = SeededGenerator(state: 6)
+        var generator = SeededGenerator(seed: 6)
         for round in 0..<60 {
             // Numbers near the ends are where a carry is lost.
             func number() throws -> FieldElement25519 {

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import SeededNumbers
 import Testing
 
 @testable import CredentialCipher
@@ -77,7 +78,7 @@ import Testing
     }
 
     @Test func `is read or refused whatever is in it`() throws {
-        var generator = SeededGenerator(state: 8)
+        var generator = SeededGenerator(seed: 8)
         let texts = [SampleKey.rsa, SampleKey.ed25519(), try SampleKey.ellipticCurve(.p521)].map { Array($0.utf8) }
         var refused = 0
         for round in 0..<1500 {

@@ -2,6 +2,7 @@ import AccessModel
 import BatonWire
 import Crypto
 import Foundation
+import SeededNumbers
 import Testing
 
 @testable import CredentialCipher
@@ -77,7 +78,7 @@ import Testing
     }
 
     @Test func `is read or refused whatever it is`() throws {
-        var generator = SeededGenerator(state: 10)
+        var generator = SeededGenerator(seed: 10)
         let rsa = try JSONWebKey(parsing: SampleKey.rsa.utf8)
         guard case .rsa(let key) = rsa.publicKey else { throw CredentialError(.failed, "", "") }
         let line = "ssh-rsa " + Base64.encode(SSHPublicKey.blob(rsa: key), .standard, .filled)

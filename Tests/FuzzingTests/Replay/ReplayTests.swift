@@ -1,4 +1,5 @@
 import Foundation
+import SeededNumbers
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct `a parser of foreign bytes` {

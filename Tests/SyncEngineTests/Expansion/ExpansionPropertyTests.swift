@@ -1,28 +1,20 @@
 import AccessModel
 import BatonWire
+import SeededNumbers
 import SwiftProtobuf
 import Testing
 
-/// Numbers that are the same on every run.
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
+extension SeededGenerator {
+    /// Numbers far from those of the neighbouring seeds.
     init(_ seed: Int) {
-        state = UInt64(bitPattern: Int64(seed)) &* 0x9E37_79B9_7F4A_7C15 &+ 1
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+        self.init(seed: UInt64(bitPattern: Int64(seed)) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
     }
 }
 
 extension SmallDirectory {
     /// A small directory with random memberships, nestings, cycles, filters and gaps.
     static func random(_ seed: Int) -> SmallDirectory {
-        var numbers = SeededNumbers(seed)
+        var numbers = SeededGenerator(seed)
         var directory = SmallDirectory()
         let groups = Int.random(in: 1...7, using: &numbers)
         for number in 0..<5 { directory.addUser("u\(number)") }
@@ -53,7 +45,7 @@ extension SmallDirectory {
 
     /// Now and then a grant has an id of its own, so that one principal holds an entitlement twice; otherwise one id means one
     /// grant, as in a file.
-    private mutating func giveEachGrantItsOwnID(using numbers: inout SeededNumbers) {
+    private mutating func giveEachGrantItsOwnID(using numbers: inout SeededGenerator) {
         var seen: Set<ByteKey> = []
         for place in grants.indices where !seen.insert(ByteKey(grants[place].id)).inserted {
             if Bool.random(using: &numbers) { grants[place].id += "#\(place)" }
@@ -79,7 +71,7 @@ extension SmallDirectory {
 
     @Test(arguments: 0..<100) func `doesn't depend on the order of the grants`(seed: Int) throws {
         let directory = SmallDirectory.random(seed)
-        var numbers = SeededNumbers(seed + 1000)
+        var numbers = SeededGenerator(seed + 1000)
         var other = directory
         other.grants.shuffle(using: &numbers)
         other.entitlements.shuffle(using: &numbers)

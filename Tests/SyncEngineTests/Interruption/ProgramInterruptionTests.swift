@@ -3,6 +3,7 @@ import C1Z
 import ConnectorKit
 import DemoConnector
 import Foundation
+import SeededNumbers
 import Testing
 
 #if canImport(Glibc)
@@ -21,7 +22,7 @@ import Darwin
 
     /// 25 kills in each of eight files, at moments spread over a run's length, then one run to the end.
     @Test(arguments: 0..<8) func `that is killed again and again comes to the same end`(series: Int) async throws {
-        var numbers = SeededNumbers(series)
+        var numbers = SeededGenerator(series)
         let program = try DemoProgram("--scale", Self.scale, "--nested", "tree")
         for _ in 0..<25 {
             let moment = UInt32.random(in: 5_000...600_000, using: &numbers)

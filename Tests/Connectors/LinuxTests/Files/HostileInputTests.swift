@@ -1,19 +1,7 @@
+import SeededNumbers
 import Testing
 
 @testable import LinuxConnector
-
-/// A generator of the same numbers on every machine.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 @Suite struct `every parser` {
     private static let parsers: [(name: String, seeds: [String], parse: @Sendable ([UInt8]) -> Void)] = [
@@ -118,7 +106,7 @@ private struct SeededGenerator: RandomNumberGenerator {
     @Test(.timeLimit(.minutes(2)), arguments: parsers.map(\.name))
     func `survives broken input`(name: String) throws {
         let parser = try #require(Self.parsers.first { $0.name == name })
-        var generator = SeededGenerator(state: 42)
+        var generator = SeededGenerator(seed: 42)
         for seed in parser.seeds {
             parser.parse([])
             parser.parse(Array(seed.utf8))
