@@ -51,11 +51,27 @@ public struct Flag: Sendable {
 }
 
 /// What must hold between the flags of a command, judged by which of them were given.
-public enum FlagRule: Sendable {
+public struct FlagRule: Sendable {
+    /// What it asks; broken rules are told in this order.
+    enum Kind: Int {
+        case requiredTogether, atLeastOne, mutuallyExclusive
+    }
+
+    let kind: Kind
+    let names: [String]
+
     /// All of these or none.
-    case requiredTogether([String])
+    public static func requiredTogether(_ names: [String]) -> FlagRule {
+        FlagRule(kind: .requiredTogether, names: names)
+    }
+
     /// At least one of these.
-    case atLeastOne([String])
+    public static func atLeastOne(_ names: [String]) -> FlagRule {
+        FlagRule(kind: .atLeastOne, names: names)
+    }
+
     /// At most one of these.
-    case mutuallyExclusive([String])
+    public static func mutuallyExclusive(_ names: [String]) -> FlagRule {
+        FlagRule(kind: .mutuallyExclusive, names: names)
+    }
 }

@@ -36,23 +36,19 @@ extension ParsedFlags {
 
 extension FlagRule {
     fileprivate var order: (Int, String) {
-        switch self {
-        case .requiredTogether(let names): (0, names.joined(separator: " "))
-        case .atLeastOne(let names): (1, names.joined(separator: " "))
-        case .mutuallyExclusive(let names): (2, names.joined(separator: " "))
-        }
+        (kind.rawValue, names.joined(separator: " "))
     }
 
     fileprivate func violation(given: (String) -> Bool) -> String? {
-        switch self {
-        case .requiredTogether(let names):
+        switch kind {
+        case .requiredTogether:
             let missing = names.filter { !given($0) }.sorted()
             guard !missing.isEmpty, missing.count < names.count else { return nil }
             return "if any flags in the group \(list(names)) are set they must all be set; missing \(list(missing))"
-        case .atLeastOne(let names):
+        case .atLeastOne:
             return names.contains(where: given)
                 ? nil : "at least one of the flags in the group \(list(names)) is required"
-        case .mutuallyExclusive(let names):
+        case .mutuallyExclusive:
             let set = names.filter(given).sorted()
             guard set.count > 1 else { return nil }
             return
