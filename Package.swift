@@ -74,9 +74,13 @@ let package = Package(
         .target(name: "AccessModel", dependencies: ["BatonWire", protobuf], swiftSettings: settings),
         .target(name: "ChildProcesses", dependencies: ["CLinuxCalls"], swiftSettings: settings),
 
+        // Floor 1: the storage engine of version 3 files.
+        .target(name: "Pebble", dependencies: ["CZstd"], swiftSettings: settings),
+
         // Floor 2: the file.
         .target(
-            name: "C1Z", dependencies: ["AccessModel", "BatonWire", "CSQLite", "CZstd", "WireForm", protobuf],
+            name: "C1Z",
+            dependencies: ["AccessModel", "BatonWire", "CSQLite", "CZstd", "Pebble", "WireForm", crypto, protobuf],
             swiftSettings: settings),
 
         // Floor 2: what happens to passwords and keys that a connector makes.
@@ -185,7 +189,7 @@ let package = Package(
         .testTarget(
             name: "C1ZTests",
             dependencies: [
-                "SeededNumbers", "AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "WireForm", protobuf,
+                "SeededNumbers", "AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "Pebble", "WireForm", protobuf,
             ],
             exclude: ["Corpus"], swiftSettings: settings),
         .testTarget(

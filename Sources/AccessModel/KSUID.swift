@@ -19,6 +19,23 @@ public struct KSUID: Sendable, CustomStringConvertible {
         bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: time >> $0) } + payload
     }
 
+    /// Reads the text of an id; nil when it is none.
+    public init?(_ text: String) {
+        guard text.utf8.count == 27 else { return nil }
+        var number = [UInt8](repeating: 0, count: 20)
+        for character in text.utf8 {
+            guard var carry = Self.alphabet.firstIndex(of: character) else { return nil }
+            for index in number.indices.reversed() {
+                carry += Int(number[index]) * Self.alphabet.count
+                number[index] = UInt8(truncatingIfNeeded: carry)
+                carry >>= 8
+            }
+            // 27 digits can say more than 20 bytes hold.
+            guard carry == 0 else { return nil }
+        }
+        bytes = number
+    }
+
     /// The base-62 text, 27 characters.
     public var description: String {
         var number = bytes

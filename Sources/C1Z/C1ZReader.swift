@@ -94,8 +94,19 @@ public struct StoredRecord {
     /// Of a grant, whether the expander should look at it.
     public let needsExpansion: Bool
 
-    /// When the connector returned it, as stored.
-    public let discoveredAt: UnsafeRawBufferPointer
+    /// When the connector returned it.
+    public let discoveredAt: DiscoveryTime
+
+    /// Whether people see the `GrantExpandable` among the annotations of the grant, as the file's own kind shows it.
+    var showsExpansion = false
+}
+
+extension StoredRecord {
+    /// Calls `body` with the message as people see it.
+    public func withShown<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        guard showsExpansion, let expansion else { return try body(data) }
+        return try GrantForm.joined(data, expansion).withUnsafeBytes { try body($0) }
+    }
 }
 
 /// The bytes of an icon or logo.
@@ -108,8 +119,8 @@ public struct StoredAsset {
     public let contentType: UnsafeRawBufferPointer
     /// Its content.
     public let data: UnsafeRawBufferPointer
-    /// When it was fetched, as stored.
-    public let discoveredAt: UnsafeRawBufferPointer
+    /// When it was fetched.
+    public let discoveredAt: DiscoveryTime
 }
 
 /// Something a connector kept for itself.

@@ -59,7 +59,7 @@ public struct Compaction: Sendable {
         var run = SyncRun(compactedAt: now)
         let slash = folder.hasSuffix("/") ? "" : "/"
         let copy = try SyncCopy(
-            to: "\(folder)\(slash)compacted-\(run.id).c1z", options: options, mode: .copyNewer)
+            to: "\(folder)\(slash)compacted-\(run.id).c1z", options: try writing, mode: .copyNewer)
         do {
             try copy.begin(run)
             for file in files.reversed() {
@@ -81,16 +81,21 @@ public struct Compaction: Sendable {
         }
     }
 
+    /// In an engine that isn't named, the new file is stored as the others when they are of one kind.
+    private var writing: C1ZWriterOptions {
+        get throws {
+            var options = options
+            guard options.engine == nil else { return options }
+            let versions = try files.map { try C1ZFile.version(of: $0) }
+            options.engine = versions.allSatisfy { $0 == .v3 } ? .pebble : .sqlite
+            return options
+        }
+    }
+
     /// What can be seen at a glance is said before the long work.
     private func check() throws {
         _ = try FileDescriptor(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, "open the folder")
-        for file in files {
-            guard case .v1 = try C1ZFile.version(of: file) else {
-                throw C1ZError(
-                    .unsupported, file,
-                    "is a version 3 (Pebble) file, which can't be compacted yet. Sync with --storage-engine sqlite.")
-            }
-        }
+        for file in files { _ = try C1ZFile.version(of: file) }
     }
 
     private static func snapshot(in source: any C1ZReader) throws -> SyncRun {

@@ -73,7 +73,7 @@ final class SQLiteReader: C1ZReader {
                 try body(
                     StoredRecord(
                         data: statement.bytes(0), expansion: nil, needsExpansion: false,
-                        discoveredAt: statement.bytes(1)))
+                        discoveredAt: DiscoveryTime(text: statement.bytes(1))))
             }
         }
     }
@@ -101,12 +101,13 @@ final class SQLiteReader: C1ZReader {
                 return try body(
                     StoredRecord(
                         data: data, expansion: expansion, needsExpansion: expansion != nil && row.int(8) != 0,
-                        discoveredAt: row.bytes(1)))
+                        discoveredAt: DiscoveryTime(text: row.bytes(1))))
             }
             try separation.separate(data) { data, expansion in
                 try body(
                     StoredRecord(
-                        data: data, expansion: expansion, needsExpansion: expansion != nil, discoveredAt: row.bytes(1)))
+                        data: data, expansion: expansion, needsExpansion: expansion != nil,
+                        discoveredAt: DiscoveryTime(text: row.bytes(1))))
             }
         }
     }
@@ -180,7 +181,7 @@ final class SQLiteReader: C1ZReader {
             try body(
                 StoredAsset(
                     id: statement.bytes(0), contentType: statement.bytes(1), data: statement.bytes(2),
-                    discoveredAt: statement.bytes(3)))
+                    discoveredAt: DiscoveryTime(text: statement.bytes(3))))
         }
     }
 

@@ -10,9 +10,8 @@ public final class SyncCopy {
 
     private let copy: SQLiteWriter
     private let mode: Insertion.Mode
-    private var destinations: [RecordKind: Destination] = [:]
+    private var rows: SyncRows?
     private var run: SyncRun?
-    private var count = 0
 
     /// Begins a file.
     ///
@@ -38,7 +37,7 @@ public final class SyncCopy {
     public func begin(_ run: SyncRun) throws {
         try copy.insert(run)
         try copy.begin(run.id)
-        destinations = [:]
+        rows = nil
         self.run = run
     }
 
@@ -47,58 +46,36 @@ public final class SyncCopy {
     /// - Throws: `WireError` when the bytes are no such message.
     public func put(
         _ kind: RecordKind, _ data: UnsafeRawBufferPointer, expansion: UnsafeRawBufferPointer? = nil,
-        needsExpansion: Bool = false, discoveredAt: UnsafeRawBufferPointer
+        needsExpansion: Bool = false, discoveredAt: DiscoveryTime
     ) throws {
-        count += 1
-        if count % 1000 == 0 { try Task.checkCancellation() }
-        if destinations[kind] == nil {
-            destinations[kind] = Destination(
-                insertion: try Insertion(kind, mode, into: try copy.currentSync(), of: copy.database),
-                row: RecordBatch(kind))
-        }
-        try destinations[kind]?.put(
-            data, expansion: expansion, needsExpansion: needsExpansion, discoveredAt: discoveredAt)
-    }
-
-    /// Where the records of one kind go.
-    private struct Destination {
-        let insertion: Insertion
-        /// The present one; its room is used again.
-        var row: RecordBatch
-
-        mutating func put(
-            _ data: UnsafeRawBufferPointer, expansion: UnsafeRawBufferPointer?, needsExpansion: Bool,
-            discoveredAt: UnsafeRawBufferPointer
-        ) throws {
-            row.removeAll()
-            try row.append(data, expansion: expansion)
-            try insertion.copy(row, discoveredAt: discoveredAt, needsExpansion: needsExpansion)
-        }
+        try presentRows().put(
+            kind, data, expansion: expansion, needsExpansion: needsExpansion, discoveredAt: discoveredAt)
     }
 
     /// Puts an asset into the present sync.
     public func putAsset(
-        _ id: [UInt8], contentType: [UInt8], data: [UInt8], discoveredAt: [UInt8]
+        _ id: [UInt8], contentType: [UInt8], data: [UInt8], discoveredAt: DiscoveryTime
     ) throws {
-        try copy.database.run(
-            """
-            INSERT OR REPLACE INTO v1_assets (external_id, content_type, data, sync_id, discovered_at)
-            VALUES (?, ?, ?, ?, ?)
-            """, .bytes(id), .bytes(contentType), .blob(data), .text(try copy.currentSync()), .bytes(discoveredAt))
+        try presentRows().putAsset(id, contentType: contentType, data: data, discoveredAt: discoveredAt)
+    }
+
+    /// Copies the records of a kind of a sync of another file.
+    ///
+    /// - Returns: how many there were.
+    func putRecords(_ kind: RecordKind, of sync: String, from source: any C1ZReader) throws -> Int {
+        try presentRows().putRecords(kind, of: sync, from: source)
     }
 
     /// Copies the assets of a sync of another file, and what its connector kept for itself.
     func putAttachments(of sync: String, from source: any C1ZReader) throws {
-        try source.readAssets(of: sync) { asset in
-            try putAsset(
-                Array(asset.id), contentType: Array(asset.contentType), data: Array(asset.data),
-                discoveredAt: Array(asset.discoveredAt))
-        }
-        try source.readSessions(of: sync) { session in
-            try copy.database.run(
-                "INSERT INTO v1_connector_sessions (sync_id, key, value) VALUES (?, ?, ?)",
-                .text(try copy.currentSync()), .bytes(Array(session.key)), .blob(Array(session.value)))
-        }
+        try presentRows().putAttachments(of: sync, from: source)
+    }
+
+    private func presentRows() throws -> SyncRows {
+        if let rows { return rows }
+        let rows = SyncRows(of: try copy.currentSync(), in: copy.database, mode: mode)
+        self.rows = rows
+        return rows
     }
 
     /// Changes the row of the present sync.
@@ -117,7 +94,7 @@ public final class SyncCopy {
     /// Writes the file.
     public func save() throws {
         try copy.commitTransaction()
-        destinations = [:]
+        rows = nil
         _ = try copy.save()
     }
 

@@ -20,7 +20,9 @@ extension SyncJob {
         let environment = ProcessInfo.processInfo.environment
         var options = SyncOptions(
             file: job.file,
-            writing: C1ZWriterOptions(temporaryFolder: job.temporaryDirectory, environment: environment))
+            writing: C1ZWriterOptions(
+                temporaryFolder: job.temporaryDirectory, environment: environment,
+                engine: StorageEngine(rawValue: job.storageEngine)))
         options.resourceTypes = job.resourceTypes
         options.skipsEntitlementsAndGrants = job.skipEntitlementsAndGrants
         options.targets = job.targets
@@ -39,9 +41,6 @@ extension SyncJob {
     /// Ways to sync that this version lacks end here, before anything is touched.
     private func refuseWhatIsMissing() throws {
         if file.hasPrefix("s3://") { throw missing("--file", "can't be an s3:// address yet; name a local file") }
-        if storageEngine == "pebble" {
-            throw missing("--storage-engine", "can't be pebble yet; leave it out, or say sqlite")
-        }
     }
 
     private func missing(_ flag: String, _ problem: String) -> ServiceError {

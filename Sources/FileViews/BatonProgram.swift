@@ -25,8 +25,9 @@ public struct BatonProgram: Sendable {
                     default: "console"),
             ])
         root.subcommands = [
-            access, compact, diff, dumpDatabase, entitlements, export, grants, optimize, principals, recalculateStats,
-            resourceTypes, resources, rollbackExpansion, sanitize, stats, syncs,
+            access, compact, convert, diff, dumpDatabase, entitlements, export, grants, optimize, principals,
+            recalculateStats,
+            resourceTypes, resources, rollbackExpansion, sanitize, stats, syncs, toPebble,
         ]
         var program = CommandLineProgram(root, version: "dev")
         program.exitStatus = { Int32(StatusCode(of: $0).rawValue) }

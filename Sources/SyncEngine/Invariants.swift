@@ -11,6 +11,11 @@ struct Invariants {
     /// The checks that run on every file.
     static let verification = SyncVerification(generation: "1", coverage: "[\"I5\",\"I10\"]", mode: "connector")
 
+    /// The same with those of references.
+    static let fullVerification = SyncVerification(
+        generation: verification.generation, coverage: "[\"I5\",\"I10\",\"I7\",\"I3\",\"I8\",\"I9\"]",
+        mode: verification.mode)
+
     /// The same of a sync that was put together from others.
     static let mergedVerification = SyncVerification(
         generation: verification.generation, coverage: verification.coverage, mode: "compaction_merge")

@@ -73,9 +73,9 @@ public struct Sync: Sendable {
     }
 
     private func seal(isResumed: Bool, activeSync: String) async throws -> SyncOutcome {
-        try await store.checkInvariants()
+        let verification = try await store.checkInvariants()
         await store.tell { $0.phase = .saving }
-        let (stats, size) = try await store.seal(Invariants.verification)
+        let (stats, size) = try await store.seal(verification)
         log.info(
             "c1z: saved",
             metadata: [

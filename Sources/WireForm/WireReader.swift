@@ -161,6 +161,14 @@ extension UnsafeRawBufferPointer {
         return found
     }
 
+    /// The numbers of a packed field.
+    public func packedNumbers() throws(WireError) -> [UInt64] {
+        var reader = WireReader(self)
+        var numbers: [UInt64] = []
+        while reader.position < count { numbers.append(try reader.varint()) }
+        return numbers
+    }
+
     /// Whether the bytes are those of `text`.
     @inlinable
     public func isBytes(of text: StaticString) -> Bool {

@@ -39,6 +39,20 @@ public struct WireSchema: Sendable {
     /// The full names of all messages.
     public var messageNames: [String] { messages.map(\.name) }
 
+    /// The part of the compiled schema that defines some files: a serialized `google.protobuf.FileDescriptorSet`.
+    public static func descriptors(of files: [String]) -> [UInt8] {
+        var found: [(name: String, file: [UInt8])] = []
+        var reader = WireReader(UnsafeRawBufferPointer(start: baton_schema_bytes(), count: baton_schema_count()))
+        // What is compiled in has been read by the time a file is written.
+        while let file = try? reader.next() {
+            guard let name = try? file.bytes.wireBytes(1)?.text, files.contains(name) else { continue }
+            found.append((name, Array(file.bytes)))
+        }
+        var set = WireWriter()
+        for (_, file) in found.sorted(by: { $0.name < $1.name }) { set.field(1, file) }
+        return set.bytes
+    }
+
     func message(at index: Int) -> MessageShape { messages[index] }
 
     func name(of value: Int32, in enumeration: Int) -> [UInt8]? { enumerations[enumeration][value] }

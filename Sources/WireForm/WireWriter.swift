@@ -64,8 +64,9 @@ public struct WireWriter {
         bytes.append(contentsOf: whole)
     }
 
+    /// Appends a number as a varint, without a tag.
     @inlinable
-    mutating func varint(_ value: UInt64) {
+    public mutating func varint(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)

@@ -19,13 +19,18 @@ struct Fixture: CustomStringConvertible, Sendable {
     static let absence: Comment = "NOT COMPARED with the reference: its files (LANTERN_FIXTURES) are missing"
 
     /// Those of version 1.
-    static let version1: [Fixture] = {
+    static let version1: [Fixture] = named(beginningWith: "C1ZF\0")
+
+    private static func named(beginningWith magic: String) -> [Fixture] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.sorted().map { Fixture(name: $0) }.filter { fixture in
             let file = FileHandle(forReadingAtPath: fixture.file)
-            return (try? file?.read(upToCount: 5)) == Data("C1ZF\0".utf8)
+            return (try? file?.read(upToCount: 5)) == Data(magic.utf8)
         }
-    }()
+    }
+
+    /// Those of version 3.
+    static let version3: [Fixture] = named(beginningWith: "C1Z3\0")
 
     var description: String { name }
 

@@ -137,7 +137,6 @@ import Testing
             ([], 2, "--out is required"),
             (["--out", secret], 2, "--out path \"\(secret)\" already exists; refusing to overwrite"),
             (["--out", out, "--out-engine", "x"], 2, "--out-engine must be \"sqlite\" or \"pebble\", got \"x\""),
-            (["--out", out, "--out-engine", "pebble"], 12, "--out-engine pebble is not available yet"),
             (["--out", out, "--anchor", "yesterday"], 2, "parse --anchor: "),
             (["--out", out, "--anchor", "2030-01-01"], 2, "parse --anchor: "),
             (

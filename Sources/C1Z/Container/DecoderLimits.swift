@@ -8,6 +8,8 @@ struct DecoderLimits {
     let checksDeclaredSize: Bool
 
     static let defaultDecodedSize: Int64 = 10 << 30
+    /// A large file may decode to more: this many times its size.
+    private static let defaultRatio: Int64 = 100
     static let defaultWindowLog: Int32 = 27
     private static let largestWindowLog: Int32 = 31
 
@@ -15,10 +17,13 @@ struct DecoderLimits {
     ///
     /// What is no number is ignored, as they do; zero is refused, because it could never decode anything.
     ///
+    /// - Parameter size: of a file of version 3, how long it is.
     /// - Throws: ``C1ZError`` that names `file`.
-    init(_ environment: [String: String], for file: String) throws(C1ZError) {
+    init(_ environment: [String: String], for file: String, ofSize size: Int64 = 0) throws(C1ZError) {
+        let (scaled, isTooLarge) = size.multipliedReportingOverflow(by: Self.defaultRatio)
         decodedSize =
-            try Self.bytes("BATON_DECODER_MAX_DECODED_SIZE_MB", in: environment, for: file) ?? Self.defaultDecodedSize
+            try Self.bytes("BATON_DECODER_MAX_DECODED_SIZE_MB", in: environment, for: file)
+            ?? max(Self.defaultDecodedSize, isTooLarge ? .max : scaled)
         windowLog =
             try Self.bytes("BATON_DECODER_MAX_MEMORY_MB", in: environment, for: file).map {
                 min(Int32(Int64.bitWidth - 1 - $0.leadingZeroBitCount), Self.largestWindowLog)
@@ -38,5 +43,13 @@ struct DecoderLimits {
         }
         let (bytes, isTooLarge) = number.multipliedReportingOverflow(by: 1 << 20)
         return isTooLarge ? .max : bytes
+    }
+
+    /// The failure of a file that decodes to more.
+    func exceeded(by file: String, with size: Int64) -> C1ZError {
+        C1ZError(
+            .tooLarge, file,
+            "decodes to \(size) bytes or more, above the limit of \(decodedSize). If you trust it, set BATON_DECODER_MAX_DECODED_SIZE_MB higher."
+        )
     }
 }

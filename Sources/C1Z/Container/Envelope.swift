@@ -23,6 +23,17 @@ enum Envelope {
         }
     }
 
+    /// Reads the magic of an open file.
+    init(of file: SharedFile) throws(C1ZError) {
+        var start = [UInt8](repeating: 0, count: Int(min(Int64(Self.size), file.size)))
+        var failure: C1ZError?
+        start.withUnsafeMutableBytes { buffer in
+            do throws(C1ZError) { _ = try file.read(into: buffer, at: 0) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        try self.init(start, of: file.path)
+    }
+
     private static func guess(_ start: [UInt8]) -> String {
         if start.starts(with: Array("PK".utf8)) { return ", it is a zip archive. Unpack it first." }
         if start.starts(with: Array("SQLit".utf8)) {

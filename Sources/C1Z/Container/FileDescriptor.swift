@@ -104,6 +104,21 @@ struct FileDescriptor: ~Copyable {
         }
     }
 
+    /// Fills `buffer` with the bytes from `offset` on; false when the file ends before.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(C1ZError) -> Bool {
+        var filled = 0
+        while filled < buffer.count, let start = buffer.baseAddress {
+            let count = pread(number, start + filled, buffer.count - filled, off_t(offset) + off_t(filled))
+            guard count != 0 else { return false }
+            if count > 0 {
+                filled += count
+            } else if errno != EINTR {
+                throw C1ZError.system(path, "read", errno)
+            }
+        }
+        return true
+    }
+
     /// Writes all of `bytes`.
     func write(_ bytes: UnsafeRawBufferPointer) throws(C1ZError) {
         var rest = bytes

@@ -130,6 +130,19 @@ final class SpillFile {
         }
     }
 
+    /// Fills `buffer` with the bytes from `offset` on, which were written before.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(C1ZError) {
+        var filled = 0
+        while filled < buffer.count, let start = buffer.baseAddress {
+            let count = pread(descriptor, start + filled, buffer.count - filled, off_t(offset) + off_t(filled))
+            if count > 0 {
+                filled += count
+            } else if count == 0 || errno != EINTR {
+                throw C1ZError.system(folder, "read a temporary file", count == 0 ? EIO : errno)
+            }
+        }
+    }
+
     func database() throws(C1ZError) -> Database {
         // Two slashes at the start of a path would make the next word a host name.
         let path = try name()

@@ -97,6 +97,17 @@ struct GrantForm {
         return rest.bytes
     }
 
+    /// The grant with its `GrantExpandable` as the last of its annotations.
+    static func joined(_ grant: UnsafeRawBufferPointer, _ expansion: UnsafeRawBufferPointer) -> [UInt8] {
+        var annotation = WireWriter()
+        annotation.field(1, "type.googleapis.com/\(expandable)")
+        annotation.field(2, expansion)
+        var whole = WireWriter()
+        whole.append(grant)
+        whole.field(4, annotation.bytes)
+        return whole.bytes
+    }
+
     /// The content of the first `GrantExpandable` annotation.
     static func expansion(in grant: UnsafeRawBufferPointer) throws(WireError) -> UnsafeRawBufferPointer? {
         var reader = WireReader(grant)

@@ -22,11 +22,7 @@ struct StatsCount {
         if schema.has("v1_assets") {
             stats.assets = try database.number("SELECT count(*) FROM v1_assets WHERE sync_id = ?", .text(run.id))
         }
-        if let token = try? JSONValue(parsing: Array(run.token.utf8)) {
-            stats.timings = token.members.filter {
-                SyncStats.timingNames.contains($0.name) && !$0.value.members.isEmpty
-            }
-        }
+        stats.timings = SyncStats.timings(in: run.token)
         return stats
     }
 

@@ -44,6 +44,12 @@ public struct SyncStats: Sendable {
     /// Names of the members that hold timings.
     static let timingNames = ["step_durations_ms", "connector_call_stats", "session_store_stats"]
 
+    /// The timings in the state of a syncer; none when it isn't JSON.
+    static func timings(in token: String) -> [(name: String, value: JSONValue)] {
+        guard let token = try? JSONValue(parsing: Array(token.utf8)) else { return [] }
+        return token.members.filter { timingNames.contains($0.name) && !$0.value.members.isEmpty }
+    }
+
     private static let namesOfMaps = [
         "resources_by_resource_type", "entitlements_by_resource_type", "grants_by_resource_type", "step_durations_ms",
     ]

@@ -31,11 +31,13 @@ struct Insertion {
     }
 
     /// Puts the records of `batch` as another file has them.
-    func copy(_ batch: RecordBatch, discoveredAt: UnsafeRawBufferPointer, needsExpansion: Bool) throws {
+    func copy(_ batch: RecordBatch, discoveredAt: DiscoveryTime, needsExpansion: Bool) throws {
         let width = Int32(kind.batchColumns)
-        try statement.bind(staticText: discoveredAt, at: width + 2)
         if kind == .grant { try statement.bind(needsExpansion ? 1 : 0, at: width + 3) }
-        try putRows(of: batch)
+        try discoveredAt.withText { time in
+            try statement.bind(staticText: time, at: width + 2)
+            try putRows(of: batch)
+        }
     }
 
     private func putRows(of batch: RecordBatch) throws {

@@ -20,7 +20,7 @@ extension SQLiteWriter {
                 try body(
                     StoredRecord(
                         data: data, expansion: expansion.isEmpty ? nil : expansion, needsExpansion: rows.int(8) != 0,
-                        discoveredAt: rows.bytes(1)))
+                        discoveredAt: DiscoveryTime(text: rows.bytes(1))))
             }
         }
     }

@@ -3,6 +3,8 @@ import AccessModel
 extension SQLiteWriter {
     /// Deletes syncs beyond the number to keep, oldest first (c1z-v1 §6.5).
     func deleteOldSyncs() throws -> [String] {
+        // A file that holds one sync has no old ones.
+        guard engine == .sqlite else { return [] }
         guard !isTrue(environment["BATON_SKIP_CLEANUP"]) else { return [] }
         // A partial sync takes no full one's place: least of all that of the one it adds to.
         let isPartial = try sync.map { try self.sync($0).type == .partial } ?? false
@@ -28,7 +30,13 @@ extension SQLiteWriter {
         if let sync, sync.hasSameBytes(as: id) {
             throw C1ZError(.conflict, file, "sync \(id) is being written, so it can't be deleted")
         }
+        try loadContent()
         try commitTransaction()
+        try deleteRows(of: id)
+    }
+
+    /// Deletes the rows of a sync.
+    func deleteRows(of id: String) throws {
         let tables = [
             "v1_resource_types", "v1_resources", "v1_entitlements", "v1_grants", "v1_assets", "v1_connector_sessions",
             "v1_sync_runs",

@@ -9,25 +9,27 @@ import Musl
 import Darwin
 #endif
 
-/// Writes version 1 files.
+/// Writes files of both versions: until one is saved, its working copy is an SQLite database.
 final class SQLiteWriter: C1ZWriter {
     let file: String
-    let engine = StorageEngine.sqlite
+    let engine: StorageEngine
     let isContinuation: Bool
 
     let database: Database
     let clock: @Sendable () -> StoredTime
     let environment: [String: String]
-    private let folder: WorkFolder
-    private let isResumable: Bool
+    let folder: WorkFolder
+    let isResumable: Bool
     /// The file as it was when it was opened.
-    private let state: String
+    let state: String
     var workingCopy: String? { folder.path }
-    private let reader: SQLiteReader
+    let reader: SQLiteReader
     private var insertions: [RecordKind: Insertion] = [:]
     private var derivedInsertion: Insertion?
     private(set) var sync: String?
     private var isInTransaction = false
+    /// Whether the records of the version 3 file are still only there: many a run begins with a sync that replaces them.
+    var lacksContent: Bool
 
     /// Opens `file` for writing.
     ///
@@ -47,13 +49,17 @@ final class SQLiteWriter: C1ZWriter {
             : try WorkFolder(forOnceBeside: file)
         isContinuation = folder.holdsWork(on: state)
         do {
+            let version = state == "none" || state.hasPrefix("0 ") ? nil : try C1ZFile.version(of: file)
+            engine = version == .v3 ? .pebble : options.engine ?? .sqlite
             if !isContinuation {
-                let isNew = state == "none" || state.hasPrefix("0 ")
-                try folder.start(from: state) { try Self.unpack(file, isEmpty: isNew, to: $0, options.environment) }
+                try folder.start(from: state) { path in
+                    try Self.unpack(file, version, to: path, options.environment)
+                }
             }
             database = try Self.opened(folder.database, of: file, journal: isResumable ? "TRUNCATE" : "OFF")
             if !isResumable { folder.hide() }
             reader = try SQLiteReader(database)
+            lacksContent = try PebbleImport.isPending(in: database)
         } catch {
             // A working copy of a file that can't be used serves nobody; one with work in it may yet.
             if !isContinuation { folder.remove() }
@@ -61,9 +67,15 @@ final class SQLiteWriter: C1ZWriter {
         }
     }
 
-    private static func unpack(_ file: String, isEmpty: Bool, to path: String, _ environment: [String: String]) throws {
+    private static func unpack(
+        _ file: String, _ version: Envelope?, to path: String, _ environment: [String: String]
+    ) throws {
         let target = try FileDescriptor(creating: path)
-        guard !isEmpty else { return }
+        guard let version else { return }
+        guard version == .v1 else {
+            let database = try opened(path, of: file, journal: "MEMORY")
+            return try PebbleImport(from: PebbleReader(file, environment: environment), into: database).begin()
+        }
         var header: [UInt8] = []
         try Unpacking(file, environment: environment).run { piece in
             if header.count < 20 { header.append(contentsOf: piece.prefix(20 - header.count)) }
@@ -80,7 +92,7 @@ final class SQLiteWriter: C1ZWriter {
         try target.sync()
     }
 
-    private static func opened(_ path: String, of file: String, journal: String) throws -> Database {
+    static func opened(_ path: String, of file: String, journal: String) throws -> Database {
         let database = try Database(path, flags: SQLITE_OPEN_READWRITE, of: file)
         // What can't be opened for writing SQLite opens for reading, and complains only when it is too late to say why.
         guard sqlite3_db_readonly(database.handle, "main") == 0 else {
@@ -111,9 +123,11 @@ final class SQLiteWriter: C1ZWriter {
         guard parent.isEmpty || type != .full && type != .resourcesOnly else {
             throw C1ZError(.conflict, file, "a \(type.rawValue) sync can't add to another")
         }
+        try requireRoom(for: type)
         let now = clock()
         let id = KSUID(at: now.seconds).description
         try beginTransaction()
+        if engine == .pebble { try removeEverything() }
         try database.run(
             """
             INSERT INTO v1_sync_runs (sync_id, started_at, sync_token, sync_type, parent_sync_id, grants_backfilled)
@@ -143,6 +157,7 @@ final class SQLiteWriter: C1ZWriter {
 
     /// Makes a sync the one that is written.
     func begin(_ id: String) throws {
+        try loadContent()
         try beginTransaction()
         for index in TableDefinitions.grantIndexes { try database.run("DROP INDEX IF EXISTS \(index.name)") }
         sync = id
@@ -225,6 +240,7 @@ final class SQLiteWriter: C1ZWriter {
         guard isInTransaction else { return }
         try database.rollBack()
         isInTransaction = false
+        lacksContent = try PebbleImport.isPending(in: database)
     }
 
     // MARK: The end
@@ -242,7 +258,8 @@ final class SQLiteWriter: C1ZWriter {
     func endSync(reaching token: String?) throws {
         let id = try currentSync()
         try beginTransaction()
-        try buildIndexes()
+        // A file of version 3 has indexes of its own.
+        if engine == .sqlite { try buildIndexes() }
         try database.run(
             "UPDATE v1_sync_runs SET ended_at = ? WHERE sync_id = ? AND ended_at IS NULL", .text(clock().stored),
             .text(id))
@@ -258,6 +275,7 @@ final class SQLiteWriter: C1ZWriter {
         guard try self.sync(sync).isFinished else {
             throw C1ZError(.conflict, file, "sync \(sync) is not finished, so it can't be marked as checked")
         }
+        try loadContent()
         try beginTransaction()
         try database.run(
             """
@@ -269,17 +287,11 @@ final class SQLiteWriter: C1ZWriter {
 
     func save() throws -> (decoded: Int64, compressed: Int64) {
         try rollBack()
-        try buildIndexes()
+        try loadContent()
         insertions = [:]
         derivedInsertion = nil
-        // Deleted rows must not travel in the file.
-        if try database.number("PRAGMA freelist_count") > 0 { try database.run("VACUUM") }
-        guard try fileState(of: file) == state else {
-            throw C1ZError(
-                .conflict, file,
-                "another program has replaced it since it was opened, and is not overwritten. Run it again.")
-        }
-        let size = try Packing(database: folder.database, file: file, replaces: isResumable).run()
+        guard try fileState(of: file) == state else { throw isReplaced }
+        let size = try engine == .sqlite ? packDatabase() : packRecords()
         folder.remove()
         return size
     }
@@ -297,6 +309,7 @@ final class SQLiteWriter: C1ZWriter {
     func read(
         _ kind: RecordKind, of sync: String?, where filter: RecordFilter, _ body: (StoredRecord) throws -> Void
     ) throws {
+        try loadContent()
         try reader.read(kind, of: sync, where: filter, body)
     }
 
@@ -313,18 +326,22 @@ final class SQLiteWriter: C1ZWriter {
             // The token is the row to begin with, as the reference has it.
             if count == limit { return String(rows.int(2)) }
             try body(
-                StoredRecord(data: rows.bytes(0), expansion: nil, needsExpansion: false, discoveredAt: rows.bytes(1)))
+                StoredRecord(
+                    data: rows.bytes(0), expansion: nil, needsExpansion: false,
+                    discoveredAt: DiscoveryTime(text: rows.bytes(1))))
             count += 1
         }
         return ""
     }
 
     func find(_ identity: RecordIdentity, in sync: String?) throws -> [UInt8]? {
-        try reader.find(identity, in: sync)
+        try loadContent()
+        return try reader.find(identity, in: sync)
     }
 
     func countedStats(of run: SyncRun) throws -> SyncStats {
-        try reader.countedStats(of: run)
+        try loadContent()
+        return try reader.countedStats(of: run)
     }
 
     func stats(of run: SyncRun) throws -> SyncStats {
@@ -332,10 +349,12 @@ final class SQLiteWriter: C1ZWriter {
     }
 
     func readAssets(of sync: String?, _ body: (StoredAsset) throws -> Void) throws {
+        try loadContent()
         try reader.readAssets(of: sync, body)
     }
 
     func readSessions(of sync: String?, _ body: (StoredSession) throws -> Void) throws {
+        try loadContent()
         try reader.readSessions(of: sync, body)
     }
 }

@@ -29,6 +29,10 @@ extension BatonProgram {
         var optimize = command(
             "optimize", "Optimize the c1z file. This may result in a reduction in filesize."
         ) { call in
+            guard try C1ZFile.open(call.file, environment: call.environment).engine == .sqlite else {
+                return call.screen.output.print(
+                    "Optimize is not applicable for pebble-backed C1Z; no changes made.")
+            }
             try call.change { _ in true }
             call.screen.output.print("Optimized C1Z successfully.")
         }
@@ -42,6 +46,10 @@ extension BatonProgram {
         var dump = command("dump-db", "Dump the underlying database for the C1Z provided", flags: [flag]) { call in
             let out = call.flags.string("out")
             guard !out.isEmpty else { throw UsageError("an output path is required") }
+            guard try C1ZFile.open(call.file, environment: call.environment).engine == .sqlite else {
+                try C1ZFile.extract(call.file, to: out, environment: call.environment)
+                return call.screen.output.print("Extracted Pebble payload directory to \(out)\n")
+            }
             let target = try ReplacementFile(out)
             try C1ZFile.unpack(call.file, environment: call.environment) { piece in
                 target.output.raw(piece)

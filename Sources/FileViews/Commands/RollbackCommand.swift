@@ -31,7 +31,7 @@ extension BatonProgram {
                         + "\(report.cleared) direct grant(s)\(report.remark)\(replayed)\n")
             }
             let report = try rollback.write(
-                to: out, options: C1ZWriterOptions(environment: call.environment),
+                to: out, options: C1ZWriterOptions(environment: call.environment, engine: source.engine),
                 preparing: { try expansion.prepare($0, call.file) },
                 finishing: { writer in
                     guard replays else { return StandardError.write(Self.withoutReplay) }

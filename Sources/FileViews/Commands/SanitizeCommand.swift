@@ -21,7 +21,7 @@ extension BatonProgram {
             let flags = call.flags
             let out = flags.string("out")
             guard !out.isEmpty else { throw UsageError("--out is required") }
-            try Self.checkEngine(flags)
+            let engine = try Self.engine(flags)
             let anchor = try Self.anchor(flags.string("anchor")) ?? .now()
             var state = stat()
             guard lstat(out, &state) != 0 else {
@@ -35,7 +35,10 @@ extension BatonProgram {
                     "default secret path \"\(fresh.path)\" already exists; pass -secret-file to reuse it")
             }
             let secret = try named.isEmpty ? SecretFile.fresh() : SecretFile(path: named).read()
-            let copy = try SyncCopy(to: out, options: C1ZWriterOptions(environment: call.environment))
+            let copy = try SyncCopy(
+                to: out,
+                options: C1ZWriterOptions(
+                    environment: call.environment, engine: engine ?? source.engine))
             do {
                 var sanitizer = try Sanitizer(
                     of: source, to: copy, secret: secret, anchor: anchor,
@@ -80,15 +83,14 @@ extension BatonProgram {
                 + "data."),
     ]
 
-    private static func checkEngine(_ flags: ParsedFlags) throws {
-        guard flags.isGiven("out-engine") else { return }
-        switch flags.string("out-engine") {
-        case "sqlite": return
-        case "pebble":
-            throw ServiceError(
-                .unimplemented, "--out-engine pebble is not available yet; leave it out, or say sqlite")
-        case let other: throw UsageError("--out-engine must be \"sqlite\" or \"pebble\", got \"\(other)\"")
+    /// What is said of the new file's engine; nil when nothing is.
+    private static func engine(_ flags: ParsedFlags) throws -> StorageEngine? {
+        guard flags.isGiven("out-engine") else { return nil }
+        let name = flags.string("out-engine")
+        guard let engine = StorageEngine(rawValue: name) else {
+            throw UsageError("--out-engine must be \"sqlite\" or \"pebble\", got \"\(name)\"")
         }
+        return engine
     }
 
     private static func anchor(_ text: String) throws -> StoredTime? {

@@ -33,7 +33,7 @@ struct OpenedSync {
 
     /// The records of a kind, as bytes.
     func records(_ kind: RecordKind, where filter: RecordFilter = .all) -> Records {
-        Records { body in try reader.read(kind, of: run?.id, where: filter) { try body($0.data) } }
+        Records { body in try reader.read(kind, of: run?.id, where: filter) { try $0.withShown(body) } }
     }
 
     /// One record; nil when the sync doesn't have it.

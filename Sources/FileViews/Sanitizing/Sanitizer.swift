@@ -77,7 +77,7 @@ struct Sanitizer {
         let data: [UInt8]
         var expansion: [UInt8]?
         let needsExpansion: Bool
-        let discoveredAt: [UInt8]
+        let discoveredAt: StoredTime?
     }
 
     private mutating func copyRecords(_ kind: RecordKind, of run: SyncRun) throws {
@@ -94,10 +94,10 @@ struct Sanitizer {
         let expansion = try record.expansion.map {
             records.expandable(try GrantExpandable(serializedBytes: Array($0))).serializedInOrder()
         }
-        let found = StoredTime(String(decoding: record.discoveredAt, as: UTF8.self)) ?? run.startedAt
+        let found = record.discoveredAt.time ?? run.startedAt
         return Row(
             key: key, data: data, expansion: expansion, needsExpansion: record.needsExpansion,
-            discoveredAt: Array((found.map { records.shift($0).stored } ?? "").utf8))
+            discoveredAt: found.map { records.shift($0) })
     }
 
     private mutating func sanitized(
@@ -130,24 +130,22 @@ struct Sanitizer {
 
     private func put(_ row: Row, _ kind: RecordKind) throws {
         try row.data.withUnsafeBytes { data in
-            try row.discoveredAt.withUnsafeBytes { time in
-                guard let expansion = row.expansion else { return try copy.put(kind, data, discoveredAt: time) }
-                try expansion.withUnsafeBytes {
-                    try copy.put(
-                        kind, data, expansion: $0, needsExpansion: row.needsExpansion, discoveredAt: time)
-                }
+            let time = DiscoveryTime(row.discoveredAt)
+            guard let expansion = row.expansion else { return try copy.put(kind, data, discoveredAt: time) }
+            try expansion.withUnsafeBytes {
+                try copy.put(kind, data, expansion: $0, needsExpansion: row.needsExpansion, discoveredAt: time)
             }
         }
     }
 
     private func copyAssets(of run: SyncRun) throws {
         try source.readAssets(of: run.id) { asset in
-            let found = StoredTime(String(decoding: asset.discoveredAt, as: UTF8.self)) ?? run.startedAt
+            let found = asset.discoveredAt.time ?? run.startedAt
             let isImage = String(decoding: asset.contentType, as: UTF8.self).lowercased().hasPrefix("image/")
             try copy.putAsset(
                 Array(records.names.of(Array(asset.id)).utf8), contentType: Array(asset.contentType),
                 data: isImage ? Self.pixel : [0],
-                discoveredAt: Array((found.map { records.shift($0).stored } ?? "").utf8))
+                discoveredAt: DiscoveryTime(found.map { records.shift($0) }))
         }
     }
 

@@ -41,14 +41,25 @@ extension SyncStore {
     }
 
     /// Fails when what was collected contradicts itself.
-    func checkInvariants() throws {
+    ///
+    /// - Returns: which checks the sync passed.
+    func checkInvariants() throws -> SyncVerification {
         tellQuality()
-        try Invariants.check(try syncID, in: try writer)
-        guard options.syncType == .full else { return }
-        // Whether every reference has its row is not looked at, and the token says so.
-        state.quality?.block(IngestQuality.invalidDataRetained)
-        log.info(
-            "ingest invariants: store engine lacks the inspection surface; referential invariants were not evaluated")
+        let writer = try writer
+        try Invariants.check(try syncID, in: writer)
+        guard options.syncType == .full else { return Invariants.verification }
+        // As the reference has it, only files of version 3 say that every reference was followed.
+        guard writer.engine == .pebble else {
+            state.quality?.block(IngestQuality.invalidDataRetained)
+            log.info(
+                "ingest invariants: store engine lacks the inspection surface; referential invariants were not evaluated"
+            )
+            return Invariants.verification
+        }
+        let references = try References(of: try syncID, in: writer)
+        references.tell(log)
+        if !references.isEmpty { state.quality?.block(IngestQuality.invalidDataRetained) }
+        return Invariants.fullVerification
     }
 
     private func tellQuality() {

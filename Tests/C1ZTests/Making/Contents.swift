@@ -1,5 +1,6 @@
 import AccessModel
 import C1Z
+import WireForm
 
 /// Everything a reader hands out of a sync.
 struct Contents: Equatable {
@@ -22,12 +23,12 @@ struct Contents: Equatable {
                     Record(
                         data: Array(record.data), expansion: record.expansion.map { Array($0) },
                         needsExpansion: record.needsExpansion,
-                        discoveredAt: String(decoding: record.discoveredAt, as: UTF8.self)))
+                        discoveredAt: record.discoveredAt.withText { $0.text }))
             }
             records[kind] = list
         }
         try reader.readAssets(of: sync) {
-            assets.append([Array($0.id), Array($0.contentType), Array($0.data), Array($0.discoveredAt)])
+            assets.append([Array($0.id), Array($0.contentType), Array($0.data), $0.discoveredAt.withText { Array($0) }])
         }
         try reader.readSessions(of: sync) { sessions.append([Array($0.key), Array($0.value)]) }
     }

@@ -132,7 +132,7 @@ import Testing
     .enabled(if: Fixture.areThere, "the fixtures are not there: set LANTERN_FIXTURES"),
     .enabled(if: Workbook.canBeRead, "python3 with openpyxl is needed: pip install openpyxl"))
 struct `the workbook of the reference` {
-    @Test(arguments: Fixture.version1) func `has the same rows`(for fixture: Fixture) throws {
+    @Test(arguments: Fixture.version1 + Fixture.version3) func `has the same rows`(for fixture: Fixture) throws {
         guard try fixture.commands.contains(where: { $0.output == "export.xlsx" }) else { return }
         let folder = try TemporaryFolder()
         let out = folder.path("o.xlsx")

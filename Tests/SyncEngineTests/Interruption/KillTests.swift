@@ -45,27 +45,34 @@ func eventfulSync(into file: String, _ look: @escaping @Sendable (Int) -> Void) 
 }
 
 @Suite struct `a killed sync` {
-    @Test(arguments: 0..<4, [1, 4]) func `goes on as if nothing had happened, wherever it was killed`(
-        shard: Int, workers: Int
+    @Test(arguments: 0..<4, [(1, "sqlite"), (4, "sqlite"), (4, "pebble")])
+    func `goes on as if nothing had happened, wherever it was killed`(
+        shard: Int, manner: (workers: Int, engine: String)
     ) async throws {
-        let undisturbed = try await TestSync().contents(of: SmallDirectory.nested.client)
+        let (workers, engine) = manner
+        var calm = try TestSync()
+        calm.engine = StorageEngine(rawValue: engine)
+        let undisturbed = try await calm.contents(of: SmallDirectory.nested.client)
         let looks = Mutex(0)
         var probe = try eventfulSync(into: Temporary.path()) { number in looks.withLock { $0 = max($0, number) } }
         probe.workers = workers
+        probe.engine = calm.engine
         try await probe.run(SmallDirectory.nested.client)
         let count = looks.withLock { $0 }
         #expect(count > 40)
         for moment in stride(from: 1 + shard, through: count, by: 4) {
             let file = try Temporary.path()
             await #expect(processExitsWith: .signal(SIGKILL), "at \(moment) of \(count)") {
-                [file = file as String, moment = moment as Int, workers = workers as Int] in
+                [file = file as String, moment = moment as Int, workers = workers as Int, engine = engine as String] in
                 var sync = try eventfulSync(into: file) { number in
                     if number == moment { kill(getpid(), SIGKILL) }
                 }
                 sync.workers = workers
+                sync.engine = StorageEngine(rawValue: engine)
                 try await sync.run(SmallDirectory.nested.client)
             }
-            let again = try TestSync(into: file)
+            var again = try TestSync(into: file)
+            again.engine = calm.engine
             expectSame(
                 try await again.contents(of: SmallDirectory.nested.client), as: undisturbed, "killed at \(moment)")
             #expect(!FileManager.default.fileExists(atPath: workFolder(of: file)))

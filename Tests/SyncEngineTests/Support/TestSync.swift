@@ -20,6 +20,7 @@ struct TestSync: Sendable {
     var expandsGrants = true
     var environment: [String: String] = [:]
     var temporaryFolder: String?
+    var engine: StorageEngine?
     var clock: @Sendable () -> StoredTime = { StoredTime.now() }
     var sleep: @Sendable (Double) async throws -> Void = { _ in }
     let log = LogBook()
@@ -32,7 +33,8 @@ struct TestSync: Sendable {
     var options: SyncOptions {
         var options = SyncOptions(
             file: file,
-            writing: C1ZWriterOptions(temporaryFolder: temporaryFolder, environment: environment, clock: clock))
+            writing: C1ZWriterOptions(
+                temporaryFolder: temporaryFolder, environment: environment, engine: engine, clock: clock))
         options.workers = workers
         options.resourceTypes = types
         options.targets = targets

@@ -1,0 +1,119 @@
+import AccessModel
+import WireForm
+
+/// Reads version 3 files.
+///
+/// They hold one sync. Records come in the order of their keys (c1z-v3 §12.2).
+final class PebbleReader: C1ZReader {
+    let file: String
+    let engine = StorageEngine.pebble
+
+    private let store: PebbleStore
+    /// The keys of entitlements and grants, unless they are those of a former release.
+    private let index: PebbleIndex
+
+    init(_ file: String, environment: [String: String]) throws {
+        self.file = file
+        store = try PebbleStore(of: file, environment: environment)
+        index = try PebbleIndex(of: store)
+        // The reference refuses a file whose sync has another kind of id.
+        for run in try syncRuns() where KSUID(run.id) == nil {
+            throw C1ZError(.corrupt, file, "the id of its sync, \"\(run.id)\", is no KSUID. Sync again.")
+        }
+    }
+
+    func syncRuns() throws -> [SyncRun] {
+        let stats = try store.withValue(of: TupleKey.meta("stats\0")) { try SyncStats(record: $0) }
+        let run = try store.withValue(of: TupleKey.syncRun) { try SyncRun(record: $0, stats: stats) }
+        return run.map { [$0] } ?? []
+    }
+
+    /// Whether the sync with this id is the one in the file.
+    private func holds(_ sync: String?) throws -> Bool {
+        guard let sync else { return true }
+        return try syncRuns().contains { $0.id.hasSameBytes(as: sync) }
+    }
+
+    // MARK: Records
+
+    func read(
+        _ kind: RecordKind, of sync: String?, where filter: RecordFilter, _ body: (StoredRecord) throws -> Void
+    ) throws {
+        guard try holds(sync) else { return }
+        var form = RecordForm()
+        var count = 0
+        func hand(_ record: UnsafeRawBufferPointer) throws {
+            count += 1
+            if count % 1000 == 0 { try Task.checkCancellation() }
+            try naming { () throws(WireError) in try form.read(kind, record) }
+            try form.withStoredRecord(body)
+        }
+        switch try index.selection(of: kind, where: filter) {
+        case .keys(let ranges):
+            for range in ranges {
+                try store.read(from: range.from, upTo: range.upTo) { _, record in
+                    try hand(record)
+                    return true
+                }
+            }
+        case .held(let prefix):
+            try index.readGrants(under: prefix, hand)
+        case .tested(let family, let test):
+            let range = TupleKey.range(family)
+            try store.read(from: range.from, upTo: range.upTo) { _, record in
+                if try naming({ () throws(WireError) in try test(record) }) { try hand(record) }
+                return true
+            }
+        }
+    }
+
+    func find(_ identity: RecordIdentity, in sync: String?) throws -> [UInt8]? {
+        guard try holds(sync), let key = try index.key(of: identity) else { return nil }
+        var form = RecordForm()
+        return try store.withValue(of: key) { record in
+            try form.read(identity.kind, record)
+            return form.withStoredRecord { Array($0.data) }
+        }
+    }
+
+    private func naming<Result>(_ body: () throws(WireError) -> Result) throws(C1ZError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw C1ZError(
+                .corrupt, file, "one of its records is damaged (\(error)). Fetch it again, or sync again.")
+        }
+    }
+
+    // MARK: The rest
+
+    func stats(of run: SyncRun) throws -> SyncStats {
+        if let stored = run.storedStats.flatMap({ SyncStats(stored: $0) }) { return stored }
+        return try PebbleStatsCount(store: store).stats(of: run)
+    }
+
+    func readAssets(of sync: String?, _ body: (StoredAsset) throws -> Void) throws {
+        guard try holds(sync) else { return }
+        let range = TupleKey.range(.asset)
+        try store.read(from: range.from, upTo: range.upTo) { _, record in
+            var fields = FieldTable()
+            try naming { () throws(WireError) in try fields.read(record) }
+            try body(
+                StoredAsset(
+                    id: fields[2] ?? .nothing, contentType: fields[3] ?? .nothing, data: fields[4] ?? .nothing,
+                    discoveredAt: DiscoveryTime(timestamp: fields[5] ?? .nothing)))
+            return true
+        }
+    }
+
+    func readSessions(of sync: String?, _ body: (StoredSession) throws -> Void) throws {
+        guard try holds(sync) else { return }
+        let range = TupleKey.range(.session)
+        try store.read(from: range.from, upTo: range.upTo) { _, record in
+            var fields = FieldTable()
+            try naming { () throws(WireError) in try fields.read(record) }
+            try body(StoredSession(key: fields[2] ?? .nothing, value: fields[3] ?? .nothing))
+            return true
+        }
+    }
+}
