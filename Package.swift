@@ -17,7 +17,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 // a program round libFuzzer, which only scripts/fuzz can link.
 let parsers: [Target.Dependency] = [
     "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorHTTP", "ConnectorRunner", "ConnectorRuntime",
-    "CredentialCipher", "DemoConnector", "FileViews", "LinuxConnector", "SyncEngine", "WireForm", logging, protobuf,
+    "CredentialCipher", "DemoConnector", "FileViews", "LinuxConnector", "Pebble", "SyncEngine", "WireForm", logging,
+    protobuf,
 ]
 let fuzzing: Target =
     Context.environment["LANTERN_FUZZ"] == nil
@@ -189,7 +190,8 @@ let package = Package(
         .testTarget(
             name: "C1ZTests",
             dependencies: [
-                "SeededNumbers", "AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "Pebble", "WireForm", protobuf,
+                "SeededNumbers", "AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "Pebble", "WireForm", crypto,
+                protobuf,
             ],
             exclude: ["Corpus"], swiftSettings: settings),
         .testTarget(

@@ -11,6 +11,9 @@ public protocol C1ZWriter: C1ZReader {
     /// Where the working copy is until the file is saved; nil when there is none to be found.
     var workingCopy: String? { get }
 
+    /// How much the file keeps of what a grant refers to; more is only in the way.
+    var detail: RecordDetail { get }
+
     /// Begins a sync.
     ///
     /// Records are put into it from now on.

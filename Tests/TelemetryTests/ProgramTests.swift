@@ -3,8 +3,16 @@ import Testing
 
 @Suite(.enabled(if: CollectorProcess.isThere, CollectorProcess.absence))
 struct `a connector's program with a collector` {
-    private static let demo = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-        .appending(path: ".build/debug/baton-demo").path
+    /// Beside the test bundle, or where debug builds are.
+    private static let demo: String = {
+        let root = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+        let folders = [
+            Bundle.main.bundleURL, Bundle.main.bundleURL.deletingLastPathComponent(),
+            root.appending(path: ".build/debug"),
+        ]
+        let places = folders.map { $0.appending(path: "baton-demo").path }
+        return places.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "baton-demo"
+    }()
 
     /// Runs baton-demo in a folder of its own; its exit status and what it wrote on standard error.
     private func run(_ arguments: [String], in folder: URL) throws -> (status: Int32, errors: String) {

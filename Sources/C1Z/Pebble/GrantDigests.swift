@@ -20,7 +20,7 @@ final class GrantDigests {
     private let hashes: KeySorter
     private var key: [UInt8] = []
 
-    private static let memory = 8 << 20
+    private static let memory = 4 << 20
     private static let headerSize = TupleKey.Family.grant.header.count
 
     init(for file: String, environment: [String: String]) {

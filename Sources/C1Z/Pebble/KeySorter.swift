@@ -32,6 +32,8 @@ final class KeySorter {
     /// Adds a key with its value.
     func add(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws {
         let size = key.count + value.count
+        // Growing by doubling would take twice the room.
+        if entries.isEmpty { buffer.reserveCapacity(limit) }
         if buffer.count + size + MemoryLayout<Entry>.stride * entries.count > limit, !entries.isEmpty { try putAside() }
         if isSorted, let last = entries.last {
             isSorted = buffer.withUnsafeBytes { self.key(of: last, in: $0).precedes(key) }
@@ -103,7 +105,7 @@ final class KeySorter {
 
 /// Sorted keys with values in a file without a name.
 private final class Run {
-    private static let pieceSize = 256 << 10
+    private static let pieceSize = 128 << 10
     /// The lengths of key and value, before both.
     private static let headSize = 8
 

@@ -18,7 +18,7 @@ struct PebbleFile {
     private(set) var report = SyncExport.Report()
 
     /// How much memory the sorting may take, in bytes.
-    private static let memory = 24 << 20
+    private static let memory = 8 << 20
     private static let layout: UInt64 = 2
 
     /// The file that is to hold `run`.

@@ -11,14 +11,17 @@ final class PebbleReader: C1ZReader {
     private let store: PebbleStore
     /// The keys of entitlements and grants, unless they are those of a former release.
     private let index: PebbleIndex
+    /// The id of its sync; nil when it has none.
+    private let syncID: String?
 
     init(_ file: String, environment: [String: String]) throws {
         self.file = file
         store = try PebbleStore(of: file, environment: environment)
         index = try PebbleIndex(of: store)
+        syncID = try store.withValue(of: TupleKey.syncRun) { try $0.wireBytes(1)?.text ?? "" }
         // The reference refuses a file whose sync has another kind of id.
-        for run in try syncRuns() where KSUID(run.id) == nil {
-            throw C1ZError(.corrupt, file, "the id of its sync, \"\(run.id)\", is no KSUID. Sync again.")
+        if let syncID, KSUID(syncID) == nil {
+            throw C1ZError(.corrupt, file, "the id of its sync, \"\(syncID)\", is no KSUID. Sync again.")
         }
     }
 
@@ -29,9 +32,9 @@ final class PebbleReader: C1ZReader {
     }
 
     /// Whether the sync with this id is the one in the file.
-    private func holds(_ sync: String?) throws -> Bool {
+    private func holds(_ sync: String?) -> Bool {
         guard let sync else { return true }
-        return try syncRuns().contains { $0.id.hasSameBytes(as: sync) }
+        return syncID?.hasSameBytes(as: sync) ?? false
     }
 
     // MARK: Records
@@ -39,13 +42,13 @@ final class PebbleReader: C1ZReader {
     func read(
         _ kind: RecordKind, of sync: String?, where filter: RecordFilter, _ body: (StoredRecord) throws -> Void
     ) throws {
-        guard try holds(sync) else { return }
-        var form = RecordForm()
+        guard holds(sync) else { return }
+        let form = RecordForm()
         var count = 0
         func hand(_ record: UnsafeRawBufferPointer) throws {
             count += 1
             if count % 1000 == 0 { try Task.checkCancellation() }
-            try naming { () throws(WireError) in try form.read(kind, record) }
+            try form.read(kind, record)
             try form.withStoredRecord(body)
         }
         switch try index.selection(of: kind, where: filter) {
@@ -61,27 +64,18 @@ final class PebbleReader: C1ZReader {
         case .tested(let family, let test):
             let range = TupleKey.range(family)
             try store.read(from: range.from, upTo: range.upTo) { _, record in
-                if try naming({ () throws(WireError) in try test(record) }) { try hand(record) }
+                if try test(record) { try hand(record) }
                 return true
             }
         }
     }
 
     func find(_ identity: RecordIdentity, in sync: String?) throws -> [UInt8]? {
-        guard try holds(sync), let key = try index.key(of: identity) else { return nil }
-        var form = RecordForm()
+        guard holds(sync), let key = try index.key(of: identity) else { return nil }
+        let form = RecordForm()
         return try store.withValue(of: key) { record in
             try form.read(identity.kind, record)
             return form.withStoredRecord { Array($0.data) }
-        }
-    }
-
-    private func naming<Result>(_ body: () throws(WireError) -> Result) throws(C1ZError) -> Result {
-        do {
-            return try body()
-        } catch {
-            throw C1ZError(
-                .corrupt, file, "one of its records is damaged (\(error)). Fetch it again, or sync again.")
         }
     }
 
@@ -93,11 +87,11 @@ final class PebbleReader: C1ZReader {
     }
 
     func readAssets(of sync: String?, _ body: (StoredAsset) throws -> Void) throws {
-        guard try holds(sync) else { return }
+        guard holds(sync) else { return }
         let range = TupleKey.range(.asset)
         try store.read(from: range.from, upTo: range.upTo) { _, record in
             var fields = FieldTable()
-            try naming { () throws(WireError) in try fields.read(record) }
+            try fields.read(record)
             try body(
                 StoredAsset(
                     id: fields[2] ?? .nothing, contentType: fields[3] ?? .nothing, data: fields[4] ?? .nothing,
@@ -107,11 +101,11 @@ final class PebbleReader: C1ZReader {
     }
 
     func readSessions(of sync: String?, _ body: (StoredSession) throws -> Void) throws {
-        guard try holds(sync) else { return }
+        guard holds(sync) else { return }
         let range = TupleKey.range(.session)
         try store.read(from: range.from, upTo: range.upTo) { _, record in
             var fields = FieldTable()
-            try naming { () throws(WireError) in try fields.read(record) }
+            try fields.read(record)
             try body(StoredSession(key: fields[2] ?? .nothing, value: fields[3] ?? .nothing))
             return true
         }

@@ -57,13 +57,17 @@ final class PebbleStore {
     }
 
     /// Hands out the keys from one up to another, with their values, until `body` says no.
+    ///
+    /// - Throws: ``C1ZError`` when they are damaged, also when `body` finds that a record is, and what else it throws.
     func read(
         from lower: [UInt8], upTo upper: [UInt8],
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Bool
     ) throws {
         let scan = database.scan(from: lower, upTo: upper)
-        while try Self.naming(file, { try scan.next() }) {
-            guard try body(scan.key, scan.value) else { return }
+        try Self.naming(file) {
+            while try scan.next() {
+                guard try body(scan.key, scan.value) else { return }
+            }
         }
     }
 

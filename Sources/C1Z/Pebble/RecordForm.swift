@@ -3,7 +3,7 @@ import WireForm
 /// Turns the records of a Pebble file into the messages that connectors speak (c1z-v3 §12.6).
 ///
 /// Entitlements and principals come out as stubs: a Pebble file keeps no more of them inside other records.
-struct RecordForm {
+final class RecordForm {
     /// Of a record, what it doesn't share with the message.
     private struct Rest {
         /// When it was discovered, a serialized timestamp; empty when it doesn't say.
@@ -21,7 +21,7 @@ struct RecordForm {
     private var rest = Rest()
 
     /// Reads a record, whose bytes must outlive what is asked of the form.
-    mutating func read(_ kind: RecordKind, _ record: UnsafeRawBufferPointer) throws(WireError) {
+    func read(_ kind: RecordKind, _ record: UnsafeRawBufferPointer) throws(WireError) {
         message.reset()
         try fields.read(record)
         rest = Rest()
@@ -43,7 +43,7 @@ struct RecordForm {
         }
     }
 
-    private mutating func writeResourceType(_ record: UnsafeRawBufferPointer) throws(WireError) {
+    private func writeResourceType(_ record: UnsafeRawBufferPointer) throws(WireError) {
         copy(2, as: 1)
         copy(3, as: 2)
         if fields.has(4) {
@@ -57,7 +57,7 @@ struct RecordForm {
         rest.discoveredAt = fields[6] ?? .nothing
     }
 
-    private mutating func writeResource(_ record: UnsafeRawBufferPointer) throws(WireError) {
+    private func writeResource(_ record: UnsafeRawBufferPointer) throws(WireError) {
         message.field(1, id(fields[2], fields[3]))
         if let parent = fields[6], let resource = try parent.wireBytes(2), !resource.isEmpty {
             message.field(2, id(try parent.wireBytes(1), resource))
@@ -77,7 +77,7 @@ struct RecordForm {
         rest.discoveredAt = fields[8] ?? .nothing
     }
 
-    private mutating func writeEntitlement(_ record: UnsafeRawBufferPointer) throws(WireError) {
+    private func writeEntitlement(_ record: UnsafeRawBufferPointer) throws(WireError) {
         if let resource = fields[3] {
             message.field(1, stub(try resource.wireBytes(1), try resource.wireBytes(2)))
         }
@@ -97,7 +97,7 @@ struct RecordForm {
         rest.discoveredAt = fields[8] ?? .nothing
     }
 
-    private mutating func writeGrant(_ record: UnsafeRawBufferPointer) throws(WireError) {
+    private func writeGrant(_ record: UnsafeRawBufferPointer) throws(WireError) {
         let identity = try GrantReferences(entitlement: fields[3], principal: fields[4])
         part.reset()
         part.field(1, stub(identity.resourceType, identity.resource))
@@ -123,7 +123,7 @@ struct RecordForm {
         rest.needsExpansion = fields.flag(7)
     }
 
-    private mutating func sources(of record: UnsafeRawBufferPointer) throws(WireError) -> [UInt8] {
+    private func sources(of record: UnsafeRawBufferPointer) throws(WireError) -> [UInt8] {
         part.reset()
         try Self.forEach(9, in: record) { (entry) throws(WireError) in
             inner.reset()
@@ -138,16 +138,16 @@ struct RecordForm {
 
     // MARK: Pieces
 
-    private mutating func copy(_ number: Int, as other: Int) {
+    private func copy(_ number: Int, as other: Int) {
         if let value = fields[number], !value.isEmpty { message.field(other, value) }
     }
 
     /// A message says something even when it is empty.
-    private mutating func copyMessage(_ number: Int, as other: Int) {
+    private func copyMessage(_ number: Int, as other: Int) {
         if let value = fields[number] { message.field(other, value) }
     }
 
-    private mutating func copyAll(
+    private func copyAll(
         _ number: Int, of record: UnsafeRawBufferPointer, as other: Int
     ) throws(WireError) {
         guard fields.has(number) else { return }
@@ -163,14 +163,14 @@ struct RecordForm {
         }
     }
 
-    private mutating func id(_ type: UnsafeRawBufferPointer?, _ id: UnsafeRawBufferPointer?) -> [UInt8] {
+    private func id(_ type: UnsafeRawBufferPointer?, _ id: UnsafeRawBufferPointer?) -> [UInt8] {
         inner.reset()
         if let type, !type.isEmpty { inner.field(1, type) }
         if let id, !id.isEmpty { inner.field(2, id) }
         return inner.bytes
     }
 
-    private mutating func stub(_ type: UnsafeRawBufferPointer?, _ id: UnsafeRawBufferPointer?) -> [UInt8] {
+    private func stub(_ type: UnsafeRawBufferPointer?, _ id: UnsafeRawBufferPointer?) -> [UInt8] {
         var resource = WireWriter()
         resource.field(1, self.id(type, id))
         return resource.bytes

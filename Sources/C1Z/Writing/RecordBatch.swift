@@ -3,6 +3,14 @@ public import BatonWire
 import SwiftProtobuf
 public import WireForm
 
+/// How much a file keeps, inside a record, of the others that it refers to.
+public enum RecordDetail: Sendable {
+    /// All of it, as the connector sent it.
+    case whole
+    /// What it takes to find them.
+    case references
+}
+
 /// Records of one kind on their way into a file: their bytes in one buffer, and where in it each column is.
 public struct RecordBatch: Sendable {
     /// What the records are.
@@ -20,9 +28,15 @@ public struct RecordBatch: Sendable {
         var count: Int
     }
 
+    private let detail: RecordDetail
+    private var slim = SlimGrant()
+
     /// An empty batch.
-    public init(_ kind: RecordKind) {
+    ///
+    /// - Parameter detail: how much of it is kept of what a grant refers to.
+    public init(_ kind: RecordKind, detail: RecordDetail = .whole) {
         self.kind = kind
+        self.detail = detail
     }
 
     /// Forgets the records and keeps the room.
@@ -46,14 +60,19 @@ public struct RecordBatch: Sendable {
     /// Adds a grant; its `GrantExpandable` annotation goes to a column of its own.
     public mutating func append(_ grant: Grant) throws {
         let isExpandable = grant.annotations.contains(GrantExpandable.self)
-        guard isExpandable else { return try appendMessage(grant) }
+        guard isExpandable else { return try appendPlain(grant) }
         var plain = grant
         plain.annotations.removeAll { $0.carries(GrantExpandable.self) }
         let expandable = grant.annotations.first { $0.carries(GrantExpandable.self) }?.value
         try (expandable.map { Array($0) } ?? []).withUnsafeBytes { expansion in
             let names = try GrantForm.namesEntitlements(expansion)
-            try plain.serializedInOrder().withUnsafeBytes { try append($0, expansion: names ? expansion : nil) }
+            try appendPlain(plain, expansion: names ? expansion : nil)
         }
+    }
+
+    private mutating func appendPlain(_ grant: Grant, expansion: UnsafeRawBufferPointer? = nil) throws {
+        let bytes = detail == .whole ? grant.serializedInOrder() : slim.bytes(of: grant)
+        try bytes.withUnsafeBytes { try append($0, expansion: expansion) }
     }
 
     private mutating func appendMessage(_ message: some Message) throws {

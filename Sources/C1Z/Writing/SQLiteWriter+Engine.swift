@@ -1,4 +1,8 @@
+import WireForm
+
 extension SQLiteWriter {
+    var detail: RecordDetail { engine == .pebble ? .references : .whole }
+
     /// A version 3 file holds one sync: one of a few resources would take the place of all others.
     func requireRoom(for type: SyncType) throws {
         guard engine == .pebble, type != .full, type != .resourcesOnly,
@@ -8,6 +12,25 @@ extension SQLiteWriter {
             .conflict, file,
             "is a version 3 (Pebble) file, which holds one sync: a \(type.rawValue) one would replace the finished sync \(finished.id). Name another --file, or make it a version 1 file with `baton convert --engine sqlite`."
         )
+    }
+
+    /// A version 3 file finds records by what they are about, so they must say it (c1z-v3 §8.3).
+    func requireKeys(of batch: RecordBatch) throws {
+        let names: [String] =
+            switch batch.kind {
+            case .resourceType: ["id"]
+            case .resource: ["type"]
+            case .entitlement: ["resource type", "resource", "id"]
+            case .grant: ["resource type", "resource", "entitlement", "principal type", "principal"]
+            }
+        try batch.forEachRow { column in
+            guard let missing = names.indices.first(where: { column($0)?.isEmpty ?? true }) else { return }
+            let id = batch.kind == .grant ? column(5) : batch.kind == .entitlement ? column(2) : column(1)
+            throw C1ZError(
+                .failed, file,
+                "\(batch.kind) \"\(id?.text ?? "")\" has no \(names[missing]), so a version 3 file can't hold it. This is a fault of the connector; --storage-engine sqlite takes it."
+            )
+        }
     }
 
     func removeEverything() throws {

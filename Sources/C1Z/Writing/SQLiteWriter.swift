@@ -174,6 +174,7 @@ final class SQLiteWriter: C1ZWriter {
 
     func put(_ batch: RecordBatch) throws {
         guard batch.count > 0 else { return }
+        if engine == .pebble { try requireKeys(of: batch) }
         let sync = try currentSync()
         try beginTransaction()
         let insertion = try insertions[batch.kind] ?? Insertion(batch.kind, .replace, into: sync, of: database)

@@ -3,9 +3,12 @@
 /// Tables are opened when a scan comes to them, and stay open. It is used by one task at a time.
 public final class PebbleDatabase {
     private let files: any StoredFiles
+    /// In the order of their first keys.
     private let tables: [LiveTable]
+    /// For each table the last key that it or one before it reaches.
+    private let reaches: [[UInt8]]
     private var opened: [UInt64: Table] = [:]
-    private var cache = BlockCache(limit: 8 << 20)
+    private var cache = BlockCache(limit: 16 << 20)
 
     /// Versions of the format whose files can be read.
     private static let formats = 13...24
@@ -30,6 +33,10 @@ public final class PebbleDatabase {
             try placing(name) { () throws(Flaw) in try Manifest(bytes) }
         }
         tables = manifest.tables
+        reaches = tables.reduce(into: []) { reaches, table in
+            let before = reaches.last ?? []
+            reaches.append(before.lexicographicallyPrecedes(table.largest) ? table.largest : before)
+        }
         for table in tables { try Self.check(table, of: manifest, sizes[table.fileName]) }
         try checkLogs(from: manifest.firstLog)
     }
@@ -85,7 +92,8 @@ public final class PebbleDatabase {
     ) throws -> Result? {
         var found: Found?
         var deleted: UInt64?
-        for live in tables where live.holds(key) {
+        for place in candidates(for: key) where tables[place].holds(key) {
+            let live = tables[place]
             let table = try open(live)
             for deletion in table.rangeDeletions where deletion.covers(key) {
                 deleted = max(deleted ?? 0, live.sequence ?? deletion.sequence)
@@ -95,6 +103,19 @@ public final class PebbleDatabase {
         }
         guard let found, let value = found.value, deleted.map({ $0 <= found.sequence }) ?? true else { return nil }
         return try withExtendedLifetime(found.block) { try body(value) }
+    }
+
+    /// The tables that begin at or before a key, without those at the start that end before it.
+    private func candidates(for key: UnsafeRawBufferPointer) -> Range<Int> {
+        var (low, high) = (0, tables.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let begins = tables[middle].smallest.withUnsafeBytes { $0.order(to: key) <= 0 }
+            if begins { low = middle + 1 } else { high = middle }
+        }
+        var first = low
+        while first > 0, reaches[first - 1].withUnsafeBytes({ $0.order(to: key) >= 0 }) { first -= 1 }
+        return first..<low
     }
 
     /// The latest entry that a table has for a key.

@@ -39,7 +39,7 @@ final class BlockBuffer {
     private static func grow(_ buffer: inout UnsafeMutableRawBufferPointer, to size: Int) {
         guard buffer.count < size else { return }
         buffer.deallocate()
-        buffer = .allocate(byteCount: size + size / 4, alignment: 16)
+        buffer = .allocate(byteCount: size + size / 16, alignment: 16)
     }
 
     private static func verify(

@@ -122,7 +122,7 @@ extension Sync {
         var filter = IngestFilter(await store.types, isFullSync: options.syncType == .full)
         let insertsResources = answer.annotations.contains(C1_Connector_V2_InsertResourceGrants.self)
         var resources = RecordBatch(.resource)
-        var grants = RecordBatch(.grant)
+        var grants = RecordBatch(.grant, detail: try await store.detail)
         for var grant in answer.list {
             if insertsResources {
                 guard try insertResource(of: &grant, into: &resources, &filter) else { continue }

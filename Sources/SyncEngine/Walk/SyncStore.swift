@@ -94,6 +94,11 @@ actor SyncStore {
         try writer.find(.resource(id), in: try syncID)
     }
 
+    /// How much the file keeps of what a grant refers to.
+    var detail: RecordDetail {
+        get throws { try writer.detail }
+    }
+
     // MARK: Steps
 
     /// The action as it stands now; nil when it is done.

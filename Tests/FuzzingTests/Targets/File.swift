@@ -122,7 +122,7 @@ extension FuzzTarget {
         return bytes
     }
 
-    private static func readAndWrite(_ path: String, in folder: String) async throws {
+    static func readAndWrite(_ path: String, in folder: String) async throws {
         try await refusing(C1ZError.self) { try readAll(path) }
         try await refusing(C1ZError.self) {
             let writer = try C1ZFile.write(path, options: C1ZWriterOptions(environment: environment))
@@ -139,7 +139,11 @@ extension FuzzTarget {
         for run in runs {
             _ = (run.startedAt?.rfc3339, run.endedAt?.stored, run.linkedID)
             _ = try reader.stats(of: run)
-            _ = try SQLiteReader(path, environment: environment).countedStats(of: run)
+            if reader.engine == .sqlite {
+                _ = try SQLiteReader(path, environment: environment).countedStats(of: run)
+            } else {
+                _ = try PebbleStatsCount(store: PebbleStore(of: path, environment: environment)).stats(of: run)
+            }
             if !run.linkedID.isEmpty { _ = try? reader.sync(run.linkedID) }
         }
         _ = try reader.latestFinishedSync()
