@@ -188,6 +188,8 @@ let package = Package(
         .testTarget(
             name: "AccessModelTests", dependencies: ["AccessModel", "BatonWire", protobuf], swiftSettings: settings),
         .testTarget(
+            name: "PebbleTests", dependencies: ["SeededNumbers", "Pebble"], swiftSettings: settings),
+        .testTarget(
             name: "C1ZTests",
             dependencies: [
                 "SeededNumbers", "AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "Pebble", "WireForm", crypto,
