@@ -16,7 +16,7 @@ final class PebbleIndex {
         case tested(TupleKey.Family, (UnsafeRawBufferPointer) throws(WireError) -> Bool)
     }
 
-    private let store: PebbleStore
+    fileprivate let store: PebbleStore
     private let hasStructuredKeys: Bool
     /// Whether the index of grants by principal lists all of them.
     private let listsHolders: Bool
@@ -103,7 +103,7 @@ final class PebbleIndex {
     /// The keys of the entitlements with an id.
     ///
     /// There may be several: an id that doesn't begin with its resource is one only on that resource.
-    private func keys(ofEntitlement id: ByteKey) throws -> [[UInt8]] {
+    fileprivate func keys(ofEntitlement id: ByteKey) throws -> [[UInt8]] {
         var keys: [[UInt8]] = []
         try id.bytes.withUnsafeBytes { id in
             for split in EntitlementKey.splits(of: id, limit: Self.splitLimit) {
@@ -136,8 +136,9 @@ final class PebbleIndex {
 
     /// The key of the grant with an id; nil when there is none.
     ///
-    /// Its id may be any text, so all of them are looked through.
+    /// Most ids are made of what the grant refers to. Others may be any text, so all grants are looked through.
     private func key(ofGrant id: ByteKey) throws -> [UInt8]? {
+        if let made = try key(ofMadeGrant: id) { return made }
         var found: [UInt8]?
         let test = RecordTest(.grant).hasID(id.bytes)
         let range = TupleKey.range(.grant)
@@ -147,6 +148,34 @@ final class PebbleIndex {
             return false
         }
         return found
+    }
+}
+
+extension PebbleIndex {
+    private static let mostReadings = 64
+
+    /// The key of the grant whose id is its entitlement's, its principal's type and its principal's id (c1z-v3 §12.4).
+    private func key(ofMadeGrant id: ByteKey) throws -> [UInt8]? {
+        let colons = id.bytes.indices.filter { id.bytes[$0] == UInt8(ascii: ":") }
+        let test = RecordTest(.grant).hasID(id.bytes)
+        var readings = 0
+        for last in colons.reversed() {
+            for first in colons.prefix(while: { $0 < last }).reversed() {
+                readings += 1
+                guard readings <= Self.mostReadings else { return nil }
+                for entitlement in try keys(ofEntitlement: ByteKey(id.bytes[..<first])) {
+                    var key = TupleKey(.grant)
+                    entitlement.withUnsafeBytes {
+                        let components = $0[TupleKey.Family.entitlement.header.count...]
+                        key.append(escaped: UnsafeRawBufferPointer(rebasing: components), isFirst: true)
+                    }
+                    id.bytes[(first + 1)..<last].withUnsafeBytes { key.append($0) }
+                    id.bytes[(last + 1)...].withUnsafeBytes { key.append($0) }
+                    if try store.withValue(of: key.bytes, { try test($0) }) == true { return key.bytes }
+                }
+            }
+        }
+        return nil
     }
 }
 

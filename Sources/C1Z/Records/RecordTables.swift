@@ -25,8 +25,8 @@ extension RecordKind {
 }
 
 extension RecordIdentity {
-    /// Which table it is in.
-    var kind: RecordKind {
+    /// What kind of record it is of.
+    public var kind: RecordKind {
         switch self {
         case .resourceType: .resourceType
         case .resource: .resource

@@ -14,6 +14,8 @@ struct OpenedSync {
     let reader: any C1ZReader
     /// The sync; nil when the file has none worth choosing and everything in it is shown.
     let run: SyncRun?
+    /// Set when records are compared with those of a file of another version.
+    private var form: CommonForm?
 
     /// Chooses the sync with the id `sync`; without one the latest finished, or else the latest unfinished of the last days.
     init(_ reader: any C1ZReader, sync: String?) throws {
@@ -31,14 +33,28 @@ struct OpenedSync {
         self.run = run
     }
 
+    /// The sync with its records in the form that files of all versions share.
+    var inCommonForm: OpenedSync {
+        var copy = self
+        copy.form = CommonForm()
+        return copy
+    }
+
     /// The records of a kind, as bytes.
     func records(_ kind: RecordKind, where filter: RecordFilter = .all) -> Records {
-        Records { body in try reader.read(kind, of: run?.id, where: filter) { try $0.withShown(body) } }
+        Records { body in
+            try reader.read(kind, of: run?.id, where: filter) { record in
+                guard let form else { return try record.withShown(body) }
+                try form.withRecord(kind, record) { try $0.withShown(body) }
+            }
+        }
     }
 
     /// One record; nil when the sync doesn't have it.
     func find(_ identity: RecordIdentity) throws -> [UInt8]? {
-        try reader.find(identity, in: run?.id)
+        let found = try reader.find(identity, in: run?.id)
+        guard let found, let form else { return found }
+        return try form.message(identity.kind, found)
     }
 }
 
