@@ -41,10 +41,11 @@ final class GrantDigests {
             key.removeAll(keepingCapacity: true)
             key += TupleKey.Family.grantByHash.header
             key.append(contentsOf: tail[...split])
-            key += BigEndian.bytes(XXH64.hash(holder), 8).prefix(2)
+            withUnsafeBytes(of: XXH64.hash(holder).bigEndian) { key.append(contentsOf: $0.prefix(2)) }
             key.append(contentsOf: holder)
-            let hash = BigEndian.bytes(Self.hash(tail, sources), 8)
-            try key.withUnsafeBytes { key in try hash.withUnsafeBytes { try hashes.add(key, $0) } }
+            try withUnsafeBytes(of: Self.hash(tail, sources).bigEndian) { hash in
+                try key.withUnsafeBytes { try hashes.add($0, hash) }
+            }
         }
     }
 

@@ -75,11 +75,9 @@ struct PebbleFile {
 
     private func writeTables(to payload: PayloadWriter, withDigests: Bool) throws {
         let database = PebbleDatabaseWriter(to: payload)
-        var count = 0
         var hashesAreDue = withDigests
         func add(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws {
-            count += 1
-            if count % 1000 == 0 { try Task.checkCancellation() }
+            // A sync that is stopped still saves what it has, so this goes on when it is cancelled.
             try database.add(key, value)
         }
         try rows.forEach { key, value in
@@ -110,7 +108,7 @@ struct PebbleFile {
             try encoding.bytes.withUnsafeBytes { value in
                 try keys.primary.withUnsafeBytes { try rows.add($0, value) }
             }
-            for key in keys.indexes { try key.withUnsafeBytes { try rows.add($0, .nothing) } }
+            try keys.forEachIndex { key in try key.withUnsafeBytes { try rows.add($0, .nothing) } }
             switch kind {
             case .grant where run.isFinished:
                 try digests.add(grant: keys.primary, sources: GrantSources(of: record.data))
@@ -144,62 +142,6 @@ struct PebbleFile {
             record.field(2, session.key)
             if !session.value.isEmpty { record.field(3, session.value) }
             try add(TupleKey(.session, [ByteKey(run.id), ByteKey(session.key)]).bytes, record.bytes)
-        }
-    }
-}
-
-/// The keys under which one record is found.
-struct RecordKeys {
-    private(set) var primary: [UInt8] = []
-    private(set) var indexes: [[UInt8]] = []
-
-    /// The keys of a record (c1z-v3 §8.2, §9).
-    mutating func set(_ identity: RecordEncoding.Identity, needsExpansion: Bool) {
-        indexes.removeAll(keepingCapacity: true)
-        switch identity {
-        case .resourceType(let id):
-            var key = TupleKey(.resourceType)
-            key.append(id, isFirst: true)
-            primary = key.bytes
-        case .resource(let type, let id, let parent):
-            var key = TupleKey(.resource)
-            key.append(type, isFirst: true)
-            key.append(id)
-            primary = key.bytes
-            guard let parent else { return }
-            var index = TupleKey(.resourceByParent)
-            index.append(parent.type, isFirst: true)
-            index.append(parent.id)
-            index.append(type)
-            index.append(id)
-            indexes.append(index.bytes)
-        case .entitlement(let entitlement):
-            var key = TupleKey(.entitlement)
-            entitlement.append(to: &key)
-            primary = key.bytes
-        case .grant(let references): setGrant(references, needsExpansion)
-        }
-    }
-
-    private mutating func setGrant(_ references: GrantReferences, _ needsExpansion: Bool) {
-        let entitlement = EntitlementKey(
-            references.resourceType, references.resource, id: references.entitlement)
-        var key = TupleKey(.grant)
-        entitlement.append(to: &key)
-        let end = key.bytes.count
-        key.append(references.principalType)
-        key.append(references.principal)
-        primary = key.bytes
-        let header = TupleKey.Family.grant.header.count
-        primary.withUnsafeBytes { primary in
-            var holder = TupleKey(.grantByPrincipal)
-            holder.append(escaped: UnsafeRawBufferPointer(rebasing: primary[(end + 1)...]), isFirst: true)
-            holder.append(escaped: UnsafeRawBufferPointer(rebasing: primary[header..<end]))
-            indexes.append(holder.bytes)
-            guard needsExpansion else { return }
-            var pending = TupleKey(.grantNeedsExpansion)
-            pending.append(escaped: UnsafeRawBufferPointer(rebasing: primary[header...]), isFirst: true)
-            indexes.append(pending.bytes)
         }
     }
 }

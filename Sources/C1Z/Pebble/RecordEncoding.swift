@@ -5,7 +5,7 @@ struct RecordEncoding {
     private var record = WireWriter()
     private var part = WireWriter()
     private var fields = FieldTable()
-    private var references = FieldTable()
+    private var timestamps = TimestampCache()
 
     /// The record that was made last.
     var bytes: [UInt8] { record.bytes }
@@ -27,7 +27,7 @@ struct RecordEncoding {
     mutating func encode(_ kind: RecordKind, _ stored: StoredRecord) throws -> Identity? {
         record.reset()
         try fields.read(stored.data)
-        let time = stored.discoveredAt.time?.timestamp
+        let time = timestamps.timestamp(of: stored.discoveredAt)
         switch kind {
         case .resourceType: return try encodeResourceType(stored.data, time)
         case .resource: return try encodeResource(stored.data, time)

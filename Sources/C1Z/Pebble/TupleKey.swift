@@ -58,6 +58,10 @@ struct TupleKey {
     /// Adds a component.
     mutating func append(_ component: UnsafeRawBufferPointer, isFirst: Bool = false) {
         if !isFirst { bytes.append(0) }
+        guard component.contains(where: { $0 <= 1 }) else {
+            bytes.append(contentsOf: component)
+            return
+        }
         for byte in component {
             if byte > 1 {
                 bytes.append(byte)
@@ -69,7 +73,7 @@ struct TupleKey {
     }
 
     /// Adds components that are escaped and joined already.
-    mutating func append(escaped components: UnsafeRawBufferPointer, isFirst: Bool = false) {
+    mutating func append(escaped components: some Collection<UInt8>, isFirst: Bool = false) {
         if !isFirst { bytes.append(0) }
         bytes.append(contentsOf: components)
     }

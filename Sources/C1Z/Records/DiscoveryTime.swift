@@ -36,6 +36,11 @@ public struct DiscoveryTime {
         }
     }
 
+    /// The text as it is stored; nil when it is stored in another way.
+    fileprivate var storedText: UnsafeRawBufferPointer? {
+        if case .text(let text) = form { text } else { nil }
+    }
+
     /// Calls `body` with the text that version 1 files keep.
     package func withText<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         if case .text(let text) = form { return try body(text) }
@@ -57,5 +62,21 @@ extension StoredTime {
         writer.field(1, number: UInt64(bitPattern: seconds))
         writer.field(2, number: UInt64(bitPattern: Int64(nanos)))
         return writer.bytes
+    }
+}
+
+/// Makes timestamps of stored texts; records that came in together share theirs.
+struct TimestampCache {
+    private var text: [UInt8] = []
+    private var timestamp: [UInt8]?
+
+    /// The serialized `google.protobuf.Timestamp`; nil when the time isn't known.
+    mutating func timestamp(of time: DiscoveryTime) -> [UInt8]? {
+        guard let stored = time.storedText else { return time.time?.timestamp }
+        if !stored.elementsEqual(text) {
+            text = Array(stored)
+            timestamp = time.time?.timestamp
+        }
+        return timestamp
     }
 }

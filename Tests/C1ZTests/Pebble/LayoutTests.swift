@@ -138,7 +138,9 @@ import WireForm
                 let hash = try tail.withUnsafeBytes { tail in
                     GrantDigests.hash(tail, try GrantSources(of: .nothing))
                 }
-                return [keys.primary] + keys.indexes + [BigEndian.bytes(hash, 8)]
+                var all = [keys.primary]
+                keys.forEachIndex { all.append($0) }
+                return all + [BigEndian.bytes(hash, 8)]
             }
         }
         let tail = Array("group\0g0000\u{0}1\0member\0user\0u000000".utf8)
