@@ -79,9 +79,9 @@ struct References {
             let resource = try entitlement?.wireBytes(1)?.wireBytes(1)
             let hash = Self.hash(id)
             // Neighbours mostly share their entitlement.
-            if hash != last || !found.has(resource) {
-                if !found.has(resource), try grant.carries("c1.connector.v2.InsertResourceGrants") {
-                    throw Self.violation(resource)
+            if try hash != last || !found.has(resource) {
+                if try !found.has(resource), try grant.carries("c1.connector.v2.InsertResourceGrants") {
+                    throw try Self.violation(resource)
                 }
                 try found.require(resource, of: try grant.wireBytes(3), .grantResource)
                 if !found.entitlements.contains(hash), try !grant.carries("c1.connector.v2.InsertResourceGrants") {
@@ -90,7 +90,7 @@ struct References {
                 last = found.entitlements.contains(hash) ? hash : Int.min
             }
             let principal = try grant.wireBytes(2)?.wireBytes(1)
-            guard !found.has(principal) else { return }
+            guard try !found.has(principal) else { return }
             if try grant.carriesMatch() {
                 found.findings[.grantPrincipal, default: Finding()].carriers += 1
             } else {
@@ -100,15 +100,14 @@ struct References {
         self = found
     }
 
-    private func has(_ id: UnsafeRawBufferPointer?) -> Bool {
-        guard let id, let type = try? id.wireBytes(1), let resource = try? id.wireBytes(2) else { return false }
-        return resources.contains(Self.hash(type, resource))
+    private func has(_ id: UnsafeRawBufferPointer?) throws(WireError) -> Bool {
+        resources.contains(Self.hash(try id?.wireBytes(1), try id?.wireBytes(2)))
     }
 
     private mutating func require(
         _ id: UnsafeRawBufferPointer?, of record: UnsafeRawBufferPointer?, _ kind: Kind
     ) throws {
-        if !has(id) { note(kind, try id?.wireBytes(1), record) }
+        if try !has(id) { note(kind, try id?.wireBytes(1), record) }
     }
 
     private mutating func note(_ kind: Kind, _ type: UnsafeRawBufferPointer?, _ record: UnsafeRawBufferPointer?) {
@@ -118,9 +117,9 @@ struct References {
         findings[kind] = finding
     }
 
-    private static func violation(_ resource: UnsafeRawBufferPointer?) -> ServiceError {
-        let type = (try? resource?.wireBytes(1))?.text ?? ""
-        let id = (try? resource?.wireBytes(2))?.text ?? ""
+    private static func violation(_ resource: UnsafeRawBufferPointer?) throws(WireError) -> ServiceError {
+        let type = try resource?.wireBytes(1)?.text ?? ""
+        let id = try resource?.wireBytes(2)?.text ?? ""
         return ServiceError(
             .unknown,
             "ingest invariant I3 violated: grants reference resource \(type)/\(id) via InsertResourceGrants but no resource row exists. "

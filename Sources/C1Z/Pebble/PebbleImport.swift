@@ -13,7 +13,9 @@ struct PebbleImport {
         self.database = database
     }
 
-    /// Whether the records are still to come.
+    /// Whether the records are still to come, in the working copy of a version 3 file.
+    ///
+    /// The database of any other file may have this number for reasons of its own.
     static func isPending(in database: Database) throws(C1ZError) -> Bool {
         try database.number(mark) == 1
     }

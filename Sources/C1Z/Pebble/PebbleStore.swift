@@ -23,14 +23,13 @@ final class PebbleStore {
         self.file = file
         let shared = try SharedFile(file)
         let manifest = try PebbleManifest(of: shared)
-        let payload: any StoredFiles = try Self.naming(file) {
+        payload = try Self.naming(file) {
             switch manifest.encoding {
             case .indexedZstd: try FramedPayload(shared, behind: manifest, environment: environment)
             case .tar, .tarZstd: try TarPayload(shared, behind: manifest, environment: environment)
             }
         }
-        self.payload = payload
-        database = try Self.naming(file) { try PebbleDatabase(payload) }
+        database = try Self.naming(file) { [payload] in try PebbleDatabase(payload) }
         try checkLayout()
     }
 
@@ -39,20 +38,30 @@ final class PebbleStore {
         guard mkdir(folder, 0o777) == 0 else {
             throw errno == EEXIST ? C1ZError.isTaken(folder) : C1ZError.system(folder, "make the folder", errno)
         }
-        for (name, size) in payload.sizes.sorted(by: { $0.key < $1.key }) where !name.contains("/") {
-            let content = try Self.naming(file) { try payload.open(name) }
-            let target = try FileDescriptor(creating: "\(folder)/\(name)")
-            var buffer = [UInt8](repeating: 0, count: min(max(size, 1), 1 << 20))
-            var position = 0
-            while position < size {
-                let count = min(buffer.count, size - position)
-                try buffer.withUnsafeMutableBytes { buffer in
-                    let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
-                    try content.read(into: piece, at: position)
-                    try target.write(UnsafeRawBufferPointer(piece))
-                }
-                position += count
+        // What lies deeper is no part of a database.
+        let names = payload.sizes.keys.filter { !$0.contains("/") }.sorted()
+        do {
+            for name in names { try Self.naming(file) { try extract(name, to: "\(folder)/\(name)") } }
+        } catch {
+            for name in names { unlink("\(folder)/\(name)") }
+            rmdir(folder)
+            throw error
+        }
+    }
+
+    private func extract(_ name: String, to path: String) throws {
+        let content = try payload.open(name)
+        let target = try FileDescriptor(creating: path)
+        var buffer = [UInt8](repeating: 0, count: min(max(content.size, 1), 1 << 20))
+        var position = 0
+        while position < content.size {
+            let count = min(buffer.count, content.size - position)
+            try buffer.withUnsafeMutableBytes { buffer in
+                let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+                try content.read(into: piece, at: position)
+                try target.write(UnsafeRawBufferPointer(piece))
             }
+            position += count
         }
     }
 

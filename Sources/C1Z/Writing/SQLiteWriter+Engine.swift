@@ -8,9 +8,12 @@ extension SQLiteWriter {
         guard engine == .pebble, type != .full, type != .resourcesOnly,
             let finished = try latestFinishedSync()
         else { return }
+        let cure =
+            version == .v3
+            ? "make it a version 1 file with `baton convert --engine sqlite`" : "leave --storage-engine pebble out"
         throw C1ZError(
             .conflict, file,
-            "is a version 3 (Pebble) file, which holds one sync: a \(type.rawValue) one would replace the finished sync \(finished.id). Name another --file, or make it a version 1 file with `baton convert --engine sqlite`."
+            "holds one sync as a version 3 (Pebble) file: a \(type.rawValue) one would replace the finished sync \(finished.id). Name another --file, or \(cure)."
         )
     }
 
@@ -35,7 +38,7 @@ extension SQLiteWriter {
 
     func removeEverything() throws {
         lacksContent = false
-        try PebbleImport.forget(in: database)
+        if version == .v3 { try PebbleImport.forget(in: database) }
         for run in try reader.syncRuns() { try deleteRows(of: run.id) }
     }
 

@@ -28,6 +28,8 @@ final class SQLiteWriter: C1ZWriter {
     private var derivedInsertion: Insertion?
     private(set) var sync: String?
     private var isInTransaction = false
+    /// The version of the file as it was opened; nil when there was none.
+    let version: Envelope?
     /// Whether the records of the version 3 file are still only there: many a run begins with a sync that replaces them.
     var lacksContent: Bool
 
@@ -49,17 +51,17 @@ final class SQLiteWriter: C1ZWriter {
             : try WorkFolder(forOnceBeside: file)
         isContinuation = folder.holdsWork(on: state)
         do {
-            let version = state == "none" || state.hasPrefix("0 ") ? nil : try C1ZFile.version(of: file)
+            version = state == "none" || state.hasPrefix("0 ") ? nil : try C1ZFile.version(of: file)
             engine = version == .v3 ? .pebble : options.engine ?? .sqlite
             if !isContinuation {
-                try folder.start(from: state) { path in
+                try folder.start(from: state) { [version] path in
                     try Self.unpack(file, version, to: path, options.environment)
                 }
             }
             database = try Self.opened(folder.database, of: file, journal: isResumable ? "TRUNCATE" : "OFF")
             if !isResumable { folder.hide() }
             reader = try SQLiteReader(database)
-            lacksContent = try PebbleImport.isPending(in: database)
+            lacksContent = try version == .v3 && PebbleImport.isPending(in: database)
         } catch {
             // A working copy of a file that can't be used serves nobody; one with work in it may yet.
             if !isContinuation { folder.remove() }
@@ -241,7 +243,8 @@ final class SQLiteWriter: C1ZWriter {
         guard isInTransaction else { return }
         try database.rollBack()
         isInTransaction = false
-        lacksContent = try PebbleImport.isPending(in: database)
+        // A sync that was begun, and had made the records superfluous, may be gone again.
+        if version == .v3 { lacksContent = try PebbleImport.isPending(in: database) }
     }
 
     // MARK: The end

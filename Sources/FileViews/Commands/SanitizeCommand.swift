@@ -35,6 +35,12 @@ extension BatonProgram {
                     "default secret path \"\(fresh.path)\" already exists; pass -secret-file to reuse it")
             }
             let secret = try named.isEmpty ? SecretFile.fresh() : SecretFile(path: named).read()
+            let runs = try source.syncRuns()
+            if engine ?? source.engine == .pebble, runs.count > 1 {
+                StandardError.write(
+                    "the file has \(runs.count) syncs; a version 3 (Pebble) file keeps only the one that was begun last.\n"
+                )
+            }
             let copy = try SyncCopy(
                 to: out,
                 options: C1ZWriterOptions(

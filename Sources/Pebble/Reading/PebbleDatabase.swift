@@ -66,7 +66,7 @@ public final class PebbleDatabase {
             guard let number = UInt64(name.dropLast(4)), number >= first else { continue }
             // An old log that is used again begins with records of its former life.
             let isLive = try files.open(name).contents().withUnsafeBytes { bytes in
-                var log = RecordLog(bytes)
+                var log = RecordLog(bytes, number: UInt32(truncatingIfNeeded: number))
                 do throws(Flaw) { return try log.next() != nil } catch { return false }
             }
             guard !isLive else {

@@ -6,9 +6,13 @@ struct RecordLog {
     private let bytes: UnsafeRawBufferPointer
     private var position = 0
 
-    /// Reads a log from its start.
-    init(_ bytes: UnsafeRawBufferPointer) {
+    /// Which log it is, of those that are used again; nil when any will do.
+    private let number: UInt32?
+
+    /// Reads a log from its start; it ends where pieces of another log begin.
+    init(_ bytes: UnsafeRawBufferPointer, number: UInt32? = nil) {
         self.bytes = bytes
+        self.number = number
     }
 
     /// Where a piece stands in its record.
@@ -59,7 +63,8 @@ struct RecordLog {
         }
     }
 
-    private func readPiece(within left: Int) throws(Flaw) -> Piece {
+    /// A piece; nil when it is that of another log.
+    private func readPiece(within left: Int) throws(Flaw) -> Piece? {
         var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[position..<(position + left)]))
         let checksum = try reader.fixed32()
         let length = Int(try reader.take(2).loadUnaligned(as: UInt16.self).littleEndian)
@@ -68,11 +73,13 @@ struct RecordLog {
             throw flaw("a piece of type \(type)")
         }
         // Newer logs say which they are, the newest also how far they are on the disk.
-        _ = try reader.take(type > 8 ? 12 : type > 4 ? 4 : 0)
+        let log = type > 4 ? try reader.fixed32() : nil
+        if type > 8 { _ = try reader.take(8) }
         let content = try reader.take(length)
         let covered = UnsafeRawBufferPointer(
             rebasing: bytes[(position + Self.shortHeader - 1)..<(position + reader.position)])
         guard CRC32C.masked(covered) == checksum else { throw flaw("a wrong checksum") }
+        if let number, let log, log != number { return nil }
         return Piece(part: part, content: content, end: position + reader.position)
     }
 

@@ -16,7 +16,13 @@ extension SyncStore {
             types.expected = directory.expectedTypes
             external = directory
         }
-        openedWriter = try C1ZFile.write(options.file, options: options.writing)
+        let writer = try C1ZFile.write(options.file, options: options.writing)
+        openedWriter = writer
+        if let asked = options.writing.engine, asked != writer.engine {
+            log.warning(
+                "the file keeps the storage engine it has; baton convert makes one with another",
+                metadata: ["asked": "\(asked.rawValue)", "engine": "\(writer.engine.rawValue)"])
+        }
     }
 
     /// Goes on with an unfinished sync, or starts a new one; whether it goes on.
@@ -45,6 +51,12 @@ extension SyncStore {
                 try commit()
             }
             return true
+        }
+        let others = try writer.syncRuns()
+        if try writer.engine == .pebble, others.count > 1 {
+            log.warning(
+                "a file of this storage engine holds one sync; those that are in it make way for the new one",
+                metadata: ["sync_ids": .array(others.map { .string($0.id) })])
         }
         let parent = options.targets.isEmpty ? "" : try writer.latestFinishedSync(of: .full)?.id ?? ""
         run = try writing { try $0.startSync(options.syncType, parent: parent) }

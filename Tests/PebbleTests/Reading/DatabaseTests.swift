@@ -95,4 +95,29 @@ import Testing
         let error = #expect(throws: PebbleError.self) { try PebbleDatabase(sound) }
         #expect(error?.code == .unsupported && error?.place == "000010.log")
     }
+
+    @Test func `overlooks what a log that is used again holds of its former life`() throws {
+        let sound = try files([[1]: [1]])
+        for (number, isLive) in [(8, false), (10, true)] as [(UInt32, Bool)] {
+            sound.files["000010.log"] = Self.log(holding: [1, 2, 3], number: number)
+            if isLive {
+                #expect(throws: PebbleError.self) { try PebbleDatabase(sound) }
+            } else {
+                _ = try PebbleDatabase(sound)
+            }
+        }
+    }
+
+    /// One record in a piece that says to which log it belongs (c1z-v3 §4).
+    private static func log(holding record: [UInt8], number: UInt32) -> [UInt8] {
+        var covered = ByteWriter()
+        covered.append([5])
+        covered.fixed32(number)
+        covered.append(record)
+        var log = ByteWriter()
+        log.fixed32(covered.bytes.withUnsafeBytes { CRC32C.masked($0) })
+        log.append([UInt8(record.count), 0])
+        log.append(covered.bytes)
+        return log.bytes
+    }
 }
