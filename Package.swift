@@ -17,7 +17,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 // a program round libFuzzer, which only scripts/fuzz can link.
 let parsers: [Target.Dependency] = [
     "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorHTTP", "ConnectorRunner", "ConnectorRuntime",
-    "CredentialCipher", "DemoConnector", "FileViews", "LinuxConnector", "Pebble", "SyncEngine", "WireForm", logging,
+    "CredentialCipher", "DemoConnector", "FilesInMemory", "FileViews", "LinuxConnector", "Pebble", "SyncEngine",
+    "WireForm", logging,
     protobuf,
 ]
 let fuzzing: Target =
@@ -181,6 +182,8 @@ let package = Package(
 
         // Tests mirror the folders.
         .target(name: "SeededNumbers", path: "Tests/SeededNumbers", swiftSettings: settings),
+        .target(
+            name: "FilesInMemory", dependencies: ["Pebble"], path: "Tests/FilesInMemory", swiftSettings: settings),
         .testTarget(
             name: "WireFormTests",
             dependencies: ["SeededNumbers", "AccessModel", "BatonWire", "C1Z", "WireForm", protobuf],
@@ -188,11 +191,12 @@ let package = Package(
         .testTarget(
             name: "AccessModelTests", dependencies: ["AccessModel", "BatonWire", protobuf], swiftSettings: settings),
         .testTarget(
-            name: "PebbleTests", dependencies: ["SeededNumbers", "Pebble"], swiftSettings: settings),
+            name: "PebbleTests", dependencies: ["SeededNumbers", "FilesInMemory", "Pebble"], swiftSettings: settings),
         .testTarget(
             name: "C1ZTests",
             dependencies: [
-                "SeededNumbers", "AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "Pebble", "WireForm", crypto,
+                "SeededNumbers", "FilesInMemory", "AccessModel", "BatonWire", "C1Z", "CSQLite", "CZstd", "Pebble",
+                "WireForm", crypto,
                 protobuf,
             ],
             exclude: ["Corpus"], swiftSettings: settings),

@@ -5,12 +5,12 @@ import WireForm
 struct FrameIndex {
     /// One file of the database.
     struct Entry {
-        let name: String
-        let offset: Int64
-        let compressedSize: Int64
-        let size: Int64
-        let hash: UInt64
-        let digest: [UInt8]
+        var name: String
+        var offset: Int64
+        var compressedSize: Int64
+        var size: Int64
+        var hash: UInt64
+        var digest: [UInt8]
     }
 
     let entries: [Entry]
@@ -72,6 +72,18 @@ extension FrameIndex.Entry {
         size = Int64(bitPattern: try message.wireNumber(4))
         hash = try message.wireFixed64(5)
         digest = Array(try message.wireBytes(6) ?? .nothing)
+    }
+
+    /// Its message in the index.
+    var message: [UInt8] {
+        var entry = WireWriter()
+        entry.field(1, name)
+        entry.field(2, number: UInt64(bitPattern: offset))
+        entry.field(3, number: UInt64(bitPattern: compressedSize))
+        entry.field(4, number: UInt64(bitPattern: size))
+        entry.fixed(5, hash)
+        entry.field(6, digest)
+        return entry.bytes
     }
 
     /// What is wrong with it; nil when nothing is.

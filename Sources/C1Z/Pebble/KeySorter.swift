@@ -52,9 +52,33 @@ final class KeySorter {
         if !entries.isEmpty { try putAside() }
         buffer = []
         entries = []
-        for run in runs { run.rewind() }
-        var merge = try RunMerge(runs)
-        try merge.forEach(body)
+        try merge(body)
+    }
+
+    /// Reads the runs side by side.
+    private func merge(
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var heap = MergeHeap<(run: Run, age: Int)> { left, right in
+            let order = left.run.key.order(to: right.run.key)
+            return order == 0 ? left.age > right.age : order < 0
+        }
+        for (age, run) in runs.enumerated() {
+            run.rewind()
+            if try run.next() { heap.add((run, age)) }
+        }
+        var last: [UInt8] = []
+        var isFirst = true
+        while let run = heap.top?.run {
+            // Of equal keys the youngest comes first; the others don't hold any more.
+            if isFirst || last.withUnsafeBytes({ $0.order(to: run.key) != 0 }) {
+                isFirst = false
+                last.removeAll(keepingCapacity: true)
+                last.append(contentsOf: run.key)
+                try body(run.key, run.value)
+            }
+            heap.settle(hasEnded: try !run.next())
+        }
     }
 
     private func key(of entry: Entry, in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
@@ -182,56 +206,6 @@ private final class Run {
         offset = 0
         filled = rest + more
         return true
-    }
-}
-
-/// Reads runs side by side.
-private struct RunMerge {
-    /// The runs with their ages, that with the next key first.
-    private var heap: [(run: Run, age: Int)] = []
-
-    init(_ runs: [Run]) throws {
-        for (age, run) in runs.enumerated() where try run.next() { heap.append((run, age)) }
-        for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(place) }
-    }
-
-    mutating func forEach(
-        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
-    ) throws {
-        var last: [UInt8] = []
-        var hasLast = false
-        while let top = heap.first {
-            // Of equal keys the youngest comes first; the others don't hold any more.
-            if !hasLast || last.withUnsafeBytes({ $0.order(to: top.run.key) }) != 0 {
-                last.removeAll(keepingCapacity: true)
-                last.append(contentsOf: top.run.key)
-                hasLast = true
-                try body(top.run.key, top.run.value)
-            }
-            if try top.run.next() == false {
-                let end = heap.removeLast()
-                if heap.isEmpty { return }
-                heap[0] = end
-            }
-            siftDown(0)
-        }
-    }
-
-    private mutating func siftDown(_ start: Int) {
-        var place = start
-        while true {
-            var least = 2 * place + 1
-            guard least < heap.count else { return }
-            if least + 1 < heap.count, precedes(least + 1, least) { least += 1 }
-            guard precedes(least, place) else { return }
-            heap.swapAt(place, least)
-            place = least
-        }
-    }
-
-    private func precedes(_ left: Int, _ right: Int) -> Bool {
-        let order = heap[left].run.key.order(to: heap[right].run.key)
-        return order == 0 ? heap[left].age > heap[right].age : order < 0
     }
 }
 

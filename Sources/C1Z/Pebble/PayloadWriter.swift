@@ -45,14 +45,10 @@ final class PayloadWriter: StoredFilesSink {
         let compressed = file.size - present.start
         rawSize += present.size
         compressedSize += compressed
-        var entry = WireWriter()
-        entry.field(1, present.name)
-        entry.field(2, number: UInt64(present.start))
-        entry.field(3, number: UInt64(compressed))
-        entry.field(4, number: UInt64(present.size))
-        entry.fixed(5, present.hash.value)
-        entry.field(6, Array(present.digest.finalize()))
-        index.field(1, entry.bytes)
+        let entry = FrameIndex.Entry(
+            name: present.name, offset: present.start, compressedSize: compressed, size: present.size,
+            hash: present.hash.value, digest: Array(present.digest.finalize()))
+        index.field(1, entry.message)
     }
 
     /// Writes the index and what leads to it.

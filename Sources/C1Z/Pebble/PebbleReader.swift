@@ -87,26 +87,29 @@ final class PebbleReader: C1ZReader {
     }
 
     func readAssets(of sync: String?, _ body: (StoredAsset) throws -> Void) throws {
-        guard holds(sync) else { return }
-        let range = TupleKey.range(.asset)
-        try store.read(from: range.from, upTo: range.upTo) { _, record in
-            var fields = FieldTable()
-            try fields.read(record)
+        try readFields(of: .asset, sync) { fields in
             try body(
                 StoredAsset(
                     id: fields[2] ?? .nothing, contentType: fields[3] ?? .nothing, data: fields[4] ?? .nothing,
                     discoveredAt: DiscoveryTime(timestamp: fields[5] ?? .nothing)))
-            return true
         }
     }
 
     func readSessions(of sync: String?, _ body: (StoredSession) throws -> Void) throws {
-        guard holds(sync) else { return }
-        let range = TupleKey.range(.session)
-        try store.read(from: range.from, upTo: range.upTo) { _, record in
-            var fields = FieldTable()
-            try fields.read(record)
+        try readFields(of: .session, sync) { fields in
             try body(StoredSession(key: fields[2] ?? .nothing, value: fields[3] ?? .nothing))
+        }
+    }
+
+    private func readFields(
+        of family: TupleKey.Family, _ sync: String?, _ body: (FieldTable) throws -> Void
+    ) throws {
+        guard holds(sync) else { return }
+        let range = TupleKey.range(family)
+        var fields = FieldTable()
+        try store.read(from: range.from, upTo: range.upTo) { _, record in
+            try fields.read(record)
+            try body(fields)
             return true
         }
     }

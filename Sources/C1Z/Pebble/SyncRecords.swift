@@ -126,14 +126,36 @@ extension SyncStats {
                 record.field(place + 10, Self.timing(member))
             }
         }
+        if let quality = Self.quality(in: run.token) { record.field(13, quality) }
         if let end = run.endedAt { record.field(100, end.timestamp) }
+        return record.bytes
+    }
+
+    /// By number, from 1 on.
+    private static let qualityNames = [
+        "source_cache_replay_blocked", "entitlements_dropped", "grants_dropped", "grant_resources_dropped",
+        "expansion_resource_types_dropped", "expansions_dropped", "reason_flags", "invalid_resource_types_observed",
+        "invalid_resources_observed", "invalid_entitlements_observed",
+    ]
+
+    /// The record of what was wrong with the data of a sync, from its syncer's state; nil when that says nothing of it.
+    private static func quality(in token: String) -> [UInt8]? {
+        guard let quality = (try? JSONValue(parsing: Array(token.utf8)))?["ingest_quality"] else { return nil }
+        var record = WireWriter()
+        for (place, name) in qualityNames.enumerated() {
+            guard let member = quality[name] else { continue }
+            if case .bool(let flag) = member { record.field(place + 1, flag) }
+            record.field(place + 1, number: UInt64(bitPattern: member.integer ?? 0))
+        }
         return record.bytes
     }
 
     private static func timing(_ member: (name: String, value: JSONValue)) -> [UInt8] {
         entry(Array(member.name.utf8)) { entry in
             guard case .object = member.value else {
-                return entry.field(2, number: UInt64(bitPattern: member.value.integer ?? 0))
+                // In an entry of a map the value stands also when it is 0.
+                entry.varint(2 << 3)
+                return entry.varint(UInt64(bitPattern: member.value.integer ?? 0))
             }
             var stat = WireWriter()
             for (place, name) in callNames.enumerated() {

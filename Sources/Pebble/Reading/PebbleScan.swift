@@ -4,8 +4,8 @@ public final class PebbleScan {
     private let open: (LiveTable) throws -> Table
     /// Tables that the scan hasn't come to, the next one last.
     private var ahead: [LiveTable]
-    /// Those it is in, the one with the next entry first.
-    private var heap: [TableRange] = []
+    /// Those it is in.
+    private var ranges = MergeHeap<TableRange> { $0.precedes($1) }
     private var deletions = RangeDeletionSet()
     private let lower: [UInt8]
     private let upper: [UInt8]
@@ -32,9 +32,9 @@ public final class PebbleScan {
     /// - Throws: ``PebbleError`` when a table is damaged, and what reading the files throws.
     public func next() throws -> Bool {
         while true {
-            if hasBegun { try advanceTop() }
+            if hasBegun, let top = ranges.top { ranges.settle(hasEnded: try !top.next()) }
             try enterTables()
-            guard let top = heap.first else { return false }
+            guard let top = ranges.top else { return false }
             let order = hasBegun ? top.key.order(to: present.bytes) : 1
             guard order >= 0 else { throw PebbleError(.corrupt, top.name, "its keys are not in order") }
             hasBegun = true
@@ -47,47 +47,14 @@ public final class PebbleScan {
         }
     }
 
-    private func advanceTop() throws {
-        guard let top = heap.first else { return }
-        if try top.next() {
-            siftDown()
-        } else {
-            let last = heap.removeLast()
-            guard !heap.isEmpty else { return }
-            heap[0] = last
-            siftDown()
-        }
-    }
-
     /// Opens the tables that may hold the next key.
     private func enterTables() throws {
-        while let table = ahead.last, heap.first.map({ table.begins(atOrBefore: $0.key) }) ?? true {
+        while let table = ahead.last, ranges.top.map({ table.begins(atOrBefore: $0.key) }) ?? true {
             ahead.removeLast()
             let range = TableRange(try open(table), of: table, upTo: upper)
             deletions.add(range.deletions, behind: lower)
             guard try range.seek(to: lower) else { continue }
-            heap.append(range)
-            siftUp()
-        }
-    }
-
-    private func siftUp() {
-        var place = heap.count - 1
-        while place > 0, heap[place].precedes(heap[(place - 1) / 2]) {
-            heap.swapAt(place, (place - 1) / 2)
-            place = (place - 1) / 2
-        }
-    }
-
-    private func siftDown() {
-        var place = 0
-        while true {
-            var least = 2 * place + 1
-            guard least < heap.count else { return }
-            if least + 1 < heap.count, heap[least + 1].precedes(heap[least]) { least += 1 }
-            guard heap[least].precedes(heap[place]) else { return }
-            heap.swapAt(place, least)
-            place = least
+            ranges.add(range)
         }
     }
 }

@@ -1,4 +1,5 @@
 import AccessModel
+import FilesInMemory
 import Foundation
 import Pebble
 import SeededNumbers
@@ -15,7 +16,7 @@ import Testing
 
     private func basic() throws -> MadeEnvelope {
         let fixture = try #require(Fixture.version3.first { $0.name == "basic-pebble" })
-        return MadeEnvelope(try MemoryFiles(of: fixture.path))
+        return MadeEnvelope(try FilesInMemory(of: fixture.path))
     }
 
     /// Why a file can't be opened.
@@ -67,12 +68,12 @@ import Testing
     }
 
     @Test func `is refused when its index says what isn't so`() throws {
-        let lies: [(String, (inout MadeEnvelope.Entry) -> Void)] = [
+        let lies: [(String, (inout FrameIndex.Entry) -> Void)] = [
             ("size", { $0.size += 1 }), ("size", { $0.size -= 1 }), ("hash", { $0.hash ^= 1 }),
             ("hash", { $0.digest[0] ^= 1 }), ("digest", { $0.digest.removeLast() }), ("name", { $0.name = "../x.sst" }),
-            ("name", { $0.name = "/x.sst" }), ("name", { $0.name = "" }), ("frame", { $0.compressed += 1 << 40 }),
-            ("frame", { $0.compressed = 0 }), ("frame", { $0.offset = 3 }), ("frame", { $0.offset = 1 << 62 }),
-            ("frame", { $0.size = UInt64(bitPattern: -1) }), ("cut", { $0.compressed -= 3 }),
+            ("name", { $0.name = "/x.sst" }), ("name", { $0.name = "" }), ("frame", { $0.compressedSize += 1 << 40 }),
+            ("frame", { $0.compressedSize = 0 }), ("frame", { $0.offset = 3 }), ("frame", { $0.offset = 1 << 62 }),
+            ("frame", { $0.size = -1 }), ("cut", { $0.compressedSize -= 3 }),
         ]
         for (what, lie) in lies {
             var envelope = try basic()

@@ -1,4 +1,5 @@
 import AccessModel
+import FilesInMemory
 import Foundation
 import Pebble
 import Testing
@@ -19,7 +20,7 @@ import WireForm
     }
 
     private func file(_ values: [ByteKey: [UInt8]], _ name: String = "x.c1z") throws -> String {
-        try folder.file(name, holding: try MadeEnvelope(MemoryFiles(holding: values)).bytes)
+        try folder.file(name, holding: try MadeEnvelope(FilesInMemory(holding: values)).bytes)
     }
 
     @Test func `are refused when they are of a layout that isn't known`() throws {

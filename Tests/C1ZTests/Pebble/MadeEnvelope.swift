@@ -1,40 +1,34 @@
 import AccessModel
+import FilesInMemory
 import Foundation
 import Pebble
 import WireForm
 
 @testable import C1Z
 
-/// The files of a database in memory.
-final class MemoryFiles: StoredFilesSink {
-    private(set) var files: [(name: String, bytes: [UInt8])] = []
-
-    init() {}
-
+extension FilesInMemory {
     /// Those inside a version 3 file.
-    init(of path: String) throws {
+    convenience init(of path: String) throws {
         let shared = try SharedFile(path)
         let payload = try FramedPayload(shared, behind: try PebbleManifest(of: shared), environment: [:])
-        for (name, size) in payload.sizes.sorted(by: { $0.key < $1.key }) {
+        self.init()
+        for (name, size) in payload.sizes {
             var bytes = [UInt8](repeating: 0, count: size)
             let file = try payload.open(name)
             try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
-            files.append((name, bytes))
+            files[name] = bytes
         }
     }
 
     /// Those of a database with these keys.
-    init(holding values: [ByteKey: [UInt8]]) throws {
+    convenience init(holding values: [ByteKey: [UInt8]]) throws {
+        self.init()
         let database = PebbleDatabaseWriter(to: self, tableSize: 4096)
         for (key, value) in values.sorted(by: { $0.key < $1.key }) {
             try key.bytes.withUnsafeBytes { key in try value.withUnsafeBytes { try database.add(key, $0) } }
         }
         try database.finish()
     }
-
-    func begin(_ name: String) { files.append((name, [])) }
-    func write(_ bytes: UnsafeRawBufferPointer) { files[files.count - 1].bytes.append(contentsOf: bytes) }
-    func end() {}
 }
 
 /// A version 3 file whose parts can be told to be wrong.
@@ -43,21 +37,12 @@ struct MadeEnvelope {
     var encoding: UInt64 = 5
     var files: [(name: String, bytes: [UInt8])]
     /// Changes the entry of a file in the index.
-    var changeEntry: (_ name: String, _ entry: inout Entry) -> Void = { _, _ in }
+    var changeEntry: (_ name: String, _ entry: inout FrameIndex.Entry) -> Void = { _, _ in }
     /// The hash of the manifest that the index states; nil states the right one.
     var manifestHash: UInt64?
 
-    struct Entry {
-        var name: String
-        var offset: UInt64
-        var compressed: UInt64
-        var size: UInt64
-        var hash: UInt64
-        var digest: [UInt8]
-    }
-
-    init(_ files: MemoryFiles) {
-        self.files = files.files
+    init(_ files: FilesInMemory) {
+        self.files = files.files.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
     var manifest: [UInt8] {
@@ -89,9 +74,9 @@ struct MadeEnvelope {
             var index = WireWriter()
             for (name, content) in files {
                 let frame = Frames.frame(content)
-                var entry = Entry(
-                    name: name, offset: UInt64(bytes.count), compressed: UInt64(frame.count),
-                    size: UInt64(content.count), hash: content.withUnsafeBytes { XXH64.hash($0) },
+                var entry = FrameIndex.Entry(
+                    name: name, offset: Int64(bytes.count), compressedSize: Int64(frame.count),
+                    size: Int64(content.count), hash: content.withUnsafeBytes { XXH64.hash($0) },
                     digest: Digest.sha256(content))
                 changeEntry(name, &entry)
                 index.field(1, entry.message)
@@ -104,19 +89,6 @@ struct MadeEnvelope {
             bytes += BigEndian.bytes(index.bytes.withUnsafeBytes { XXH64.hash($0) }, 8)
             return bytes + Array("C1ZIDX1\0".utf8)
         }
-    }
-}
-
-extension MadeEnvelope.Entry {
-    fileprivate var message: [UInt8] {
-        var writer = WireWriter()
-        writer.field(1, name)
-        writer.field(2, number: offset)
-        writer.field(3, number: compressed)
-        writer.field(4, number: size)
-        writer.fixed(5, hash)
-        writer.field(6, digest)
-        return writer.bytes
     }
 }
 

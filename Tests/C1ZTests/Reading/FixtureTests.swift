@@ -45,14 +45,14 @@ import Testing
         Dictionary(uniqueKeysWithValues: counts.map { ($0.key.text, String($0.value)) })
     }
 
-    @Test(arguments: Fixture.all) func `decodes to messages of its kinds`(fixture: Fixture) throws {
+    @Test(arguments: Fixture.all + Fixture.version3) func `decodes to messages of its kinds`(fixture: Fixture) throws {
         let contents = try Contents(of: nil, in: C1ZFile.open(fixture.path))
         for record in contents.records[.resourceType] ?? [] { _ = try ResourceType(serializedBytes: record.data) }
         for record in contents.records[.resource] ?? [] { _ = try Resource(serializedBytes: record.data) }
         for record in contents.records[.entitlement] ?? [] { _ = try Entitlement(serializedBytes: record.data) }
         for record in contents.records[.grant] ?? [] {
             let grant = try Grant(serializedBytes: record.data)
-            #expect(grant.hasEntitlement && grant.hasPrincipal)
+            #expect(grant.hasEntitlement && grant.hasPrincipal && !grant.id.isEmpty)
             #expect(!grant.annotations.contains(GrantExpandable.self))
             if let expansion = record.expansion { _ = try GrantExpandable(serializedBytes: expansion) }
         }

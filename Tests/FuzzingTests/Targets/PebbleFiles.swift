@@ -1,4 +1,5 @@
 import AccessModel
+import FilesInMemory
 import WireForm
 
 @testable import C1Z
@@ -51,7 +52,7 @@ extension FuzzTarget {
     /// A table whose checksums are sound, or not.
     @Sendable private static func table(_ bytes: [UInt8]) async throws {
         try await refusing(PebbleError.self) {
-            let table = try Table(BytesInMemory(bytes), named: "000002.sst")
+            let table = try Table(FileInMemory(bytes), named: "000002.sst")
             let cursor = TableCursor(table)
             for target: [UInt8] in [[], [3], [3, 4, 0], [0xFF]] {
                 var count = 0
@@ -145,43 +146,4 @@ extension FuzzTarget {
         }
         return values
     }
-}
-
-/// A file that is only in memory.
-private final class BytesInMemory: StoredFile {
-    private let bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) {
-        self.bytes = bytes
-    }
-
-    var size: Int { bytes.count }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
-        guard offset >= 0, buffer.count <= bytes.count - offset else {
-            throw PebbleError(.corrupt, "byte \(offset)", "it ends before")
-        }
-        buffer.copyBytes(from: bytes[offset..<(offset + buffer.count)])
-    }
-}
-
-/// The files of a database that is only in memory.
-private final class FilesInMemory: StoredFiles, StoredFilesSink {
-    private var files: [String: [UInt8]] = [:]
-    private var present = ""
-
-    var sizes: [String: Int] { files.mapValues(\.count) }
-
-    func open(_ name: String) throws -> any StoredFile {
-        guard let bytes = files[name] else { throw PebbleError(.corrupt, name, "it is missing") }
-        return BytesInMemory(bytes)
-    }
-
-    func begin(_ name: String) {
-        present = name
-        files[name] = []
-    }
-
-    func write(_ bytes: UnsafeRawBufferPointer) { files[present]?.append(contentsOf: bytes) }
-    func end() {}
 }

@@ -1,11 +1,12 @@
+import FilesInMemory
 import SeededNumbers
 import Testing
 
 @testable import Pebble
 
 @Suite struct `a database that was written here` {
-    private func files(_ values: [[UInt8]: [UInt8]], tableSize: Int = 4096) throws -> MemoryFiles {
-        let files = MemoryFiles()
+    private func files(_ values: [[UInt8]: [UInt8]], tableSize: Int = 4096) throws -> FilesInMemory {
+        let files = FilesInMemory()
         let writer = PebbleDatabaseWriter(to: files, tableSize: tableSize)
         for (key, value) in values.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             try key.withUnsafeBytes { key in try value.withUnsafeBytes { try writer.add(key, $0) } }
@@ -53,7 +54,7 @@ import Testing
     }
 
     @Test func `takes keys only in order`() throws {
-        let writer = PebbleDatabaseWriter(to: MemoryFiles())
+        let writer = PebbleDatabaseWriter(to: FilesInMemory())
         try [2].withUnsafeBytes { key in try writer.add(key, key) }
         for key: [UInt8] in [[1], [2]] {
             #expect(throws: PebbleError.self) { try key.withUnsafeBytes { try writer.add($0, $0) } }
@@ -67,7 +68,7 @@ import Testing
         let sound = try files(values)
         #expect(sound.files.keys.filter { $0.hasSuffix(".sst") }.count > 2)
         for name in sound.files.keys {
-            let damaged = MemoryFiles()
+            let damaged = FilesInMemory()
             damaged.files = sound.files
             damaged.files[name] = nil
             #expect(throws: PebbleError.self, "\(name)") { try PebbleDatabase(damaged) }
@@ -77,7 +78,7 @@ import Testing
             #expect(error?.place == name)
         }
         for format in ["012", "025", "x"] {
-            let other = MemoryFiles()
+            let other = FilesInMemory()
             other.files = sound.files
             other.files["marker.format-version.000002.\(format)"] = []
             let error = #expect(throws: PebbleError.self) { try PebbleDatabase(other) }

@@ -1,3 +1,4 @@
+import FilesInMemory
 import SeededNumbers
 
 @testable import Pebble
@@ -138,8 +139,8 @@ struct MadeDatabase {
     }
 
     /// The files of the database.
-    var files: MemoryFiles {
-        let files = MemoryFiles()
+    var files: FilesInMemory {
+        let files = FilesInMemory()
         for (number, bytes) in tables where live.contains(where: { $0.file == number }) {
             files.files[LiveTable.fileName(number)] = bytes
         }

@@ -1,3 +1,4 @@
+import FilesInMemory
 import Testing
 
 @testable import Pebble
@@ -16,7 +17,7 @@ import Testing
     }
 
     @Test func `has the entries that are known to be in it`() throws {
-        let table = try Table(MemoryFile(RecordedTable.bytes), named: "000012.sst")
+        let table = try Table(FileInMemory(RecordedTable.bytes), named: "000012.sst")
         let cursor = TableCursor(table)
         var points: [Point] = []
         var goesOn = try [].withUnsafeBytes { try cursor.seek($0) }
@@ -52,7 +53,7 @@ import Testing
             changed[place] ^= 0x04
             var count = 0
             do {
-                let table = try Table(MemoryFile(changed), named: "000012.sst")
+                let table = try Table(FileInMemory(changed), named: "000012.sst")
                 let cursor = TableCursor(table)
                 var goesOn = try [].withUnsafeBytes { try cursor.seek($0) }
                 while goesOn {
