@@ -4,6 +4,9 @@ import WireForm
 struct GrantSources {
     private var sources: [(entitlement: [UInt8], isDirect: Bool)] = []
 
+    /// None.
+    init() {}
+
     /// Reads those of a serialized grant.
     init(of grant: UnsafeRawBufferPointer) throws(WireError) {
         var isSorted = true

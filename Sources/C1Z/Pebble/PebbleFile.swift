@@ -111,7 +111,7 @@ struct PebbleFile {
             try keys.forEachIndex { key in try key.withUnsafeBytes { try rows.add($0, .nothing) } }
             switch kind {
             case .grant where run.isFinished:
-                try digests.add(grant: keys.primary, sources: GrantSources(of: record.data))
+                try digests.add(grant: keys.primary, sources: encoding.sources)
             case .entitlement where run.isFinished:
                 try GrantDigests.addEmptyRoot(ofEntitlement: keys.primary, to: rows)
             default: return

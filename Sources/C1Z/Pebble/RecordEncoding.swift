@@ -10,6 +10,9 @@ struct RecordEncoding {
     /// The record that was made last.
     var bytes: [UInt8] { record.bytes }
 
+    /// Of a grant that was made last, what it follows from.
+    private(set) var sources = GrantSources()
+
     /// What a message refers to, as its key needs it; valid as long as the message.
     enum Identity {
         case resourceType(UnsafeRawBufferPointer)
@@ -113,7 +116,8 @@ struct RecordEncoding {
             record.field(7, stored.needsExpansion)
         }
         try copyAll(4, of: stored.data, as: 8)
-        try GrantSources(of: stored.data).write(as: 9, to: &record)
+        sources = try GrantSources(of: stored.data)
+        sources.write(as: 9, to: &record)
         return references.isComplete ? .grant(references) : nil
     }
 
