@@ -40,18 +40,19 @@ public struct Telemetry: Sendable {
         let exporter = Exporter(
             collector: collector, request: ExportRequest(service: service, version: version), pending: pending,
             remark: remark)
-        // Not a child task: what an interrupted run has to tell must still be sent. Its end is waited for on every path.
+        // Not a child task: what an interrupted run has to tell must still be sent. Its end is waited for on every path, but not for
+        // ever: a name that is being looked up, or a server that keeps silent, obeys no cancellation.
         let sending = Task { await exporter.run() }
         let telemetry = Telemetry(
             pending: pending, takesTraces: collector.takesTraces, takesLogs: collector.takesLogs)
         do {
             let result = try await work(telemetry)
             pending.complete()
-            await sending.value
+            await exporter.end(sending)
             return result
         } catch {
             pending.complete()
-            await sending.value
+            await exporter.end(sending)
             throw error
         }
     }

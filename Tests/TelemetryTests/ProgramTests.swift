@@ -79,11 +79,18 @@ struct `a connector's program with a collector` {
                 .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
             let distrusting = try run(endpoint + ["--otel-logging-disabled"], in: folder)
             #expect(distrusting.status == 0)
-            #expect(distrusting.errors.contains("telemetry: localhost:\(collector.port) takes none"))
+            #expect(distrusting.errors.contains("telemetry: localhost:\(collector.port) takes no spans"))
             let byPath = try run(
                 endpoint + ["--otel-logging-disabled", "--otel-collector-endpoint-tls-cert-path", "cert.pem"],
                 in: folder)
             #expect(byPath.status == 0 && !byPath.errors.contains("telemetry:"), "\(byPath.errors)")
+            // By its address, which no certificate's name is asked for.
+            let byAddress = try run(
+                [
+                    "--otel-collector-endpoint", "127.0.0.1:\(collector.port)", "--otel-tracing-disabled",
+                    "--otel-collector-endpoint-tls-cert-path", "cert.pem",
+                ], in: folder)
+            #expect(byAddress.status == 0 && !byAddress.errors.contains("telemetry:"), "\(byAddress.errors)")
             let inline = try run(
                 endpoint + ["--otel-tracing-disabled", "--otel-collector-endpoint-tls-cert", encoded], in: folder)
             #expect(inline.status == 0 && !inline.errors.contains("telemetry:"), "\(inline.errors)")

@@ -94,8 +94,32 @@ struct `a collector` {
             remark: { remarks.add($0) }
         ) { telemetry in await telemetry.span("one") { 42 } }
         #expect(result == 42)
-        #expect(remarks.all.first?.hasPrefix("telemetry: 127.0.0.1:1 takes none: ") == true, "\(remarks.all)")
+        #expect(remarks.all.first?.hasPrefix("telemetry: 127.0.0.1:1 takes no spans: ") == true, "\(remarks.all)")
         #expect(remarks.all.last == "telemetry: 1 spans or log lines did not reach 127.0.0.1:1")
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["silent", "unresolvable"])
+    func `that never answers doesn't keep a run from ending`(kind: String) async throws {
+        let listener = try SilentListener()
+        let address = kind == "silent" ? "127.0.0.1:\(listener.port)" : "no-such-host.invalid:4317"
+        let collector = try Collector(at: address, security: .plaintext)
+        for isCancelled in [false, true] {
+            let remarks = Remarks()
+            let run = Task {
+                try await Telemetry.going(to: collector, service: "x", version: "1", remark: { remarks.add($0) }) {
+                    telemetry in
+                    await telemetry.span("one") {}
+                    if isCancelled { try await Task.sleep(for: .seconds(600)) }
+                    return 42
+                }
+            }
+            if isCancelled { run.cancel() }
+            switch await run.result {
+            case .success(let number): #expect(number == 42 && !isCancelled)
+            case .failure(let error): #expect(error is CancellationError && isCancelled)
+            }
+            #expect(remarks.all.contains { $0.hasPrefix("telemetry: \(address)") }, "\(remarks.all)")
+        }
     }
 
     @Test func `is told the rest of a run that was cancelled`() async throws {
