@@ -14,6 +14,14 @@ extension Fixture {
         }
     }()
 
+    /// The version 1 files of what was stored in both versions.
+    ///
+    /// Where the last sync broke off, version 1 has the finished one before as well, and that is the one that is kept.
+    static let twins = all.filter { fixture in
+        version3.contains { $0.name == fixture.name.replacing("-sqlite", with: "-pebble") }
+            && !fixture.name.hasPrefix("unfinished")
+    }
+
     /// Those small enough to be read many times.
     static let smallVersion3 = version3.filter { $0.name != "medium-pebble" }
 }
