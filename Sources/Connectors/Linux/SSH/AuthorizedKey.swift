@@ -62,16 +62,20 @@ struct KeyOption: Sendable, Equatable, CustomStringConvertible {
 
 /// Reads `authorized_keys`.
 enum AuthorizedKeysFile {
-    /// Most lines looked at, far above any real file.
-    private static let lineLimit = 100_000
+    /// Most lines that are remarked. All are read, which the size of the file bounds: whoever may write the file must not
+    /// put a key behind the last one that is looked at.
+    private static let problemLimit = 100_000
 
     /// The keys in the order of the file; lines that sshd would not accept are remarked and left out.
     static func parse(_ bytes: [UInt8], file: String) -> Parsed<[AuthorizedKey]> {
         var result = Parsed<[AuthorizedKey]>(content: [])
-        for line in bytes.lines.prefix(lineLimit) where !line.isBlankOrComment {
+        for line in bytes.lines {
+            // For sshd a line ends at its first NUL.
+            let line = TextLine(number: line.number, bytes: line.bytes.prefix { $0 != 0 })
+            guard !line.isBlankOrComment else { continue }
             if let key = key(of: line) {
                 result.content.append(key)
-            } else {
+            } else if result.problems.count < problemLimit {
                 result.problems.append(
                     LineProblem(file: file, line: line.number, message: "is not a public key that sshd takes."))
             }

@@ -39,6 +39,14 @@ import Testing
         #expect(try await linux.act("remove_ssh_key", "key", key.identity.value) == false)
     }
 
+    @Test func `is found however its user hides copies of it`() async throws {
+        // sshd takes both: it has no limit of lines, and a line ends for it at a NUL.
+        let blank = String(repeating: "\n", count: 120_000)
+        try root.write(file, "\(sampleKey)\n\(sampleKey)\0x\n\(Self.other)\n\(blank)\(sampleKey) b\n")
+        #expect(try await linux.act("remove_ssh_key", "key", try await id(of: "alice")) == true)
+        #expect(try root.text(file) == "\(Self.other)\n\(blank)")
+    }
+
     @Test(.enabled(if: geteuid() == 0, "SKIPPED: only root can give a file away"))
     func `keeps its file with its owner`() async throws {
         #expect(chown(root.path + file, 1000, 100) == 0)
