@@ -101,16 +101,17 @@ struct Exporter: Sendable {
         var failed: Set<String> = []
         for await _ in pending.calls {
             let isLast = pending.isComplete
-            let (spans, logs) = pending.take()
-            let patience = isLast ? Self.lastRequestPatience : Self.patience
-            async let traces = send(
-                request.message(spans), spans.count, to: "trace.v1.TraceService", client, patience)
-            async let lines = send(request.message(logs), logs.count, to: "logs.v1.LogsService", client, patience)
-            // A collector may take the one and not the other.
-            for (what, problem) in [("spans", await traces), ("log lines", await lines)] {
-                guard let problem, !failed.contains(what) else { continue }
-                failed.insert(what)
-                remark("telemetry: \(place) takes no \(what): \(problem)")
+            while let (spans, logs) = pending.take() {
+                let patience = isLast ? Self.lastRequestPatience : Self.patience
+                async let traces = send(
+                    request.message(spans), spans.count, to: "trace.v1.TraceService", client, patience)
+                async let lines = send(request.message(logs), logs.count, to: "logs.v1.LogsService", client, patience)
+                // A collector may take the one and not the other.
+                for (what, problem) in [("spans", await traces), ("log lines", await lines)] {
+                    guard let problem, !failed.contains(what) else { continue }
+                    failed.insert(what)
+                    remark("telemetry: \(place) takes no \(what): \(problem)")
+                }
             }
             if isLast { return }
         }

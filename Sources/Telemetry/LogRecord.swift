@@ -9,12 +9,15 @@ struct LogRecord: Sendable {
     let attributes: [(name: String, value: AttributeValue)]
     let span: Span.Identity?
 
+    /// Most bytes of a text: collectors take requests of 4 MiB, which are 512 lines of this length.
+    private static let longestText = 7 << 10
+
     var message: [UInt8] {
         var message = WireWriter()
         message.fixed(1, time)
         message.field(2, number: level.severity)
         message.field(3, level.rawValue)
-        message.field(5, AttributeValue.text(text).message)
+        message.field(5, AttributeValue.text(text.cut(to: Self.longestText)).message)
         for (name, value) in attributes { message.field(6, value.message(named: name)) }
         if let span {
             message.field(9, span.trace)
@@ -22,6 +25,15 @@ struct LogRecord: Sendable {
         }
         message.fixed(11, time)
         return message.bytes
+    }
+}
+
+extension String {
+    /// The text itself, or its beginning with an ellipsis when it has more bytes than `limit`.
+    fileprivate func cut(to limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        // What is cut in the middle of a character becomes a replacement character.
+        return String(decoding: utf8.prefix(limit), as: UTF8.self) + "…"
     }
 }
 

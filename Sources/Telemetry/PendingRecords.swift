@@ -65,11 +65,14 @@ final class PendingRecords: Sendable {
 
     var isComplete: Bool { waiting.withLock { $0.isComplete } }
 
-    /// Takes all that waits.
-    func take() -> (spans: [Span], logs: [LogRecord]) {
+    /// Takes what goes into one request of each kind; nil when nothing waits.
+    func take() -> (spans: [Span], logs: [LogRecord])? {
         waiting.withLock { waiting in
-            defer { (waiting.spans, waiting.logs) = ([], []) }
-            return (waiting.spans, waiting.logs)
+            guard !waiting.spans.isEmpty || !waiting.logs.isEmpty else { return nil }
+            let taken = (Array(waiting.spans.prefix(Self.worthSending)), Array(waiting.logs.prefix(Self.worthSending)))
+            waiting.spans.removeFirst(taken.0.count)
+            waiting.logs.removeFirst(taken.1.count)
+            return taken
         }
     }
 

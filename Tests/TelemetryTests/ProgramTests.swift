@@ -59,6 +59,22 @@ struct `a connector's program with a collector` {
         }
     }
 
+    @Test func `tells why it failed to one that takes only the log`() throws {
+        try withFolder { folder in
+            let collector = try CollectorProcess()
+            let ending = try run(
+                [
+                    "--otel-collector-endpoint", "127.0.0.1:\(collector.port)",
+                    "--otel-collector-endpoint-tls-insecure", "--otel-tracing-disabled", "--log-level", "debug",
+                    "--delete-resource", "nobody", "--delete-resource-type", "nothing",
+                ], in: folder)
+            #expect(ending.status != 0)
+            let told = try collector.end()
+            #expect(told.spans.isEmpty)
+            #expect(told.lines.filter { $0.text == "the run failed" }.count == 1)
+        }
+    }
+
     @Test func `trusts the certificate it is given, and no other`() throws {
         try withFolder { folder in
             let openssl = Process()

@@ -73,6 +73,21 @@ struct `a collector` {
         #expect(Set(told.spans.map(\.name)).count == 3000)
     }
 
+    @Test func `gets the beginning of lines that are too long, and all of thousands`() async throws {
+        let process = try CollectorProcess()
+        let remarks = Remarks()
+        try await Telemetry.going(to: plain(process.port), service: "x", version: "1", remark: { remarks.add($0) }) {
+            telemetry in
+            let log = telemetry.joining(Logger(label: "x") { _ in SwiftLogNoOpLogHandler() }, from: .info)
+            for _ in 0..<1500 { log.info("\(String(repeating: "ä", count: 20_000))") }
+        }
+        // gRPC's own limit of 4 MiB a message is in force.
+        let told = try process.end()
+        #expect(told.lines.count == 1500)
+        #expect(told.lines.allSatisfy { $0.text == String(repeating: "ä", count: 3584) + "…" })
+        #expect(remarks.all.isEmpty)
+    }
+
     @Test func `that refuses some has its reason told`() async throws {
         let process = try CollectorProcess("--refuse", "too old")
         let remarks = Remarks()

@@ -1,4 +1,4 @@
-"""An OpenTelemetry collector for tests: prints its port, then each request it gets as one line of JSON.
+"""An OpenTelemetry collector for tests: prints its port, then, at its end, each request it got as one line of JSON.
 
 usage: collector.py [--tls CERTIFICATE KEY] [--refuse REASON]
 """
@@ -18,9 +18,12 @@ options.add_argument("--refuse")
 options = options.parse_args()
 
 
+requests = []
+
+
 def show(kind, request):
-    sys.stdout.write(json.dumps({kind: MessageToDict(request)}) + "\n")
-    sys.stdout.flush()
+    # Nobody reads yet, so a pipe would fill.
+    requests.append(json.dumps({kind: MessageToDict(request)}))
 
 
 class Traces(trace_service_pb2_grpc.TraceServiceServicer):
@@ -52,3 +55,5 @@ print(port, flush=True)
 # Ends with whoever started it.
 sys.stdin.read()
 server.stop(1).wait()
+for request in requests:
+    print(request)

@@ -91,8 +91,17 @@ struct ProgramRun<C: Connector>: Sendable {
         do {
             return try await output.collected(call.flags, from: "\(C.metadata.name)-server", program.version) {
                 output in
-                try await output.telemetry.span(operation) { try await work(output) }
+                do {
+                    return try await output.telemetry.span(operation) { try await work(output) }
+                } catch {
+                    // A collector that takes the log has to know too.
+                    let failure = RunFailure(of: C.metadata.name, doing: operation, because: error)
+                    failure.tell(output.log)
+                    throw failure
+                }
             }
+        } catch let failure as RunFailure {
+            throw workplace.interruption.explaining(failure.ending, remark)
         } catch {
             let failure = RunFailure(of: C.metadata.name, doing: operation, because: error)
             failure.tell(output.log)

@@ -3,7 +3,7 @@ import CommandLineKit
 import Logging
 
 /// How a run ended badly: one line for the person, and all that is known of it for who looks for the cause.
-struct RunFailure {
+struct RunFailure: Error {
     private let connector: String
     private let operation: String
     private let error: any Error

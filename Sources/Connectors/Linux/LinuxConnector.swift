@@ -104,7 +104,7 @@ extension LinuxConfiguration {
     ///
     /// - Throws: `ServiceError` when the tools could not go there, or another folder is to be inspected.
     fileprivate func changedFolder() throws -> String? {
-        guard !provisionPrefix.isEmpty, provisionPrefix != "/" else { return nil }
+        guard !provisionPrefix.isEmpty, !Self.isThisMachine(provisionPrefix) else { return nil }
         guard provisionPrefix.utf8.first == UInt8(ascii: "/") else {
             throw ServiceError(.invalidArgument, "provision-prefix: must be an absolute path.")
         }
@@ -113,6 +113,13 @@ extension LinuxConfiguration {
                 .invalidArgument, "provision-prefix: what is changed is inspected too. Leave out --root.")
         }
         return provisionPrefix
+    }
+
+    /// Whether a folder is the machine's own root, under whatever name.
+    private static func isThisMachine(_ folder: String) -> Bool {
+        let machine = InspectedRoot("/")
+        guard let root = try? machine.facts("/"), let facts = try? machine.facts(folder) else { return false }
+        return facts.isSameEntry(as: root)
     }
 }
 

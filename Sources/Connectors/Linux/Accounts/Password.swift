@@ -17,6 +17,8 @@ struct Password: Sendable, Equatable {
     let scheme: String?
     /// Whether the field starts with `!`, which an sshd without PAM takes as a locked account.
     let startsWithBang: Bool
+    /// How many `!` can be taken away: none when nothing stands behind them, because the account would open to everybody.
+    let locks: Int
 
     static let unknown = Password(state: .unknown)
     static let disabled = Password(state: .disabled)
@@ -28,12 +30,14 @@ struct Password: Sendable, Equatable {
         self.state = state
         scheme = nil
         startsWithBang = false
+        locks = 0
     }
 
     /// Reads the second field of `shadow` or `passwd`.
     init(field: ArraySlice<UInt8>) {
         let hash = field.drop { $0 == UInt8(ascii: "!") }
         startsWithBang = field.first == UInt8(ascii: "!")
+        locks = hash.isEmpty ? 0 : field.count - hash.count
         scheme = Self.scheme(of: hash)
         if field.isEmpty {
             state = .none

@@ -39,8 +39,9 @@ struct AccountPlan: Sendable {
         }
         if !groups.isEmpty { arguments += ["--groups", groups.joined(separator: ",")] }
         if let day = try profile.text("expires") {
-            guard Day(day) != nil else {
-                throw ServiceError(.invalidArgument, "expires: must be a day such as 2030-12-31.")
+            // useradd takes the days before for "never", and some programs take day 0 for it.
+            guard let number = Day(day)?.number, number > 0 else {
+                throw ServiceError(.invalidArgument, "expires: must be a day after 1970-01-01, such as 2030-12-31.")
             }
             arguments += ["--expiredate", day]
         }

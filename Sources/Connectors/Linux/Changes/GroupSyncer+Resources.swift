@@ -8,15 +8,16 @@ extension GroupSyncer: ResourceCreator {
         let given = resource.displayName.isEmpty ? resource.identity.value : resource.displayName
         let name = try AccountName(given, of: "group \(given)").text
         let number = try resource.profile.accountNumber("gid").map { ["--gid", String($0)] } ?? []
+        let host = try await inspection.host().id
         try await changes.make { accounts in
             guard accounts.book.group(name) == nil else {
                 throw ServiceError(.alreadyExists, "group \(name): is there already.")
             }
             try await changes.tools.run(.groupadd, number + ["--", name])
         }
-        guard let made = try await self.resource(LinuxID.group(name)) else {
-            throw ServiceError(.internal, "group \(name): groupadd made it, but /etc/group does not have it.")
-        }
+        // The group is there whatever comes of looking at it: called a failure, it would be asked for again.
+        let id = LinuxID.group(name)
+        guard let made = try? await self.resource(id) else { return .group(id, name: name, under: host) }
         return made
     }
 

@@ -56,12 +56,14 @@ extension AccountChanges {
     func enable(_ id: ResourceID) async throws -> Bool {
         try await make { accounts in
             let account = accounts.book.accounts[try accounts.changeableUser(id)]
-            // Without a password behind the lock there would be none at all, so usermod doesn't unlock and still says 0.
-            let isLocked = account.password.state == .locked
-            guard isLocked || account.age?.expires != nil else { return false }
-            try await tools.run(
-                .usermod, (isLocked ? ["--unlock"] : []) + ["--expiredate", "", "--", account.name])
-            return true
+            // Each takes one lock away, so that nothing is left of several.
+            for _ in 0..<account.password.locks {
+                try await tools.run(.usermod, ["--unlock", "--", account.name])
+            }
+            if account.age?.expires != nil {
+                try await tools.run(.usermod, ["--expiredate", "", "--", account.name])
+            }
+            return account.password.locks > 0 || account.age?.expires != nil
         }
     }
 

@@ -39,7 +39,7 @@ extension UserSyncer: AccountProvisioner {
         } catch let failure as ToolFailure where failure.leftAccount {
             throw await undone(name, because: failure)
         } catch {
-            guard try await isThere(name) else { throw error }
+            guard try isThere(name, after: error) else { throw error }
             // 9 is also said of a group with that name, and then there is no account.
             if (error as? ToolFailure)?.status == 9 { return false }
             throw ServiceError(telling: error).adding(
@@ -47,9 +47,15 @@ extension UserSyncer: AccountProvisioner {
         }
     }
 
-    private func isThere(_ name: AccountName) async throws -> Bool {
-        await inspection.forget()
-        return try await inspection.accounts().book.account(name.text) != nil
+    /// Looks at the file itself, which a cancelled run can do too.
+    private func isThere(_ name: AccountName, after problem: any Error) throws -> Bool {
+        do {
+            let accounts = PasswdFile.parse(try inspection.files.read("/etc/passwd")).content
+            return accounts.contains { $0.name.hasSameBytes(as: name.text) }
+        } catch {
+            throw ServiceError(telling: problem).adding(
+                sentence: "Whether there is an account \(name.text) now could not be seen: \(error)")
+        }
     }
 
     /// Removes the account that was just made, together with its home, and tells what is there now.

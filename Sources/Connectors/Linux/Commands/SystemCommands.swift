@@ -70,32 +70,45 @@ struct RunningCommand: ~Copyable {
     consuming func finish(within seconds: Int, outputLimit: Int) throws -> CommandOutput {
         let deadline = ContinuousClock.now + .seconds(seconds)
         var result = CommandOutput(status: 0, output: [])
-        while output >= 0 || remarks >= 0 || input >= 0 {
+        while status == nil || output >= 0 || remarks >= 0 {
             try check(deadline, seconds)
+            reap()
             var waiting = [
                 pollfd(fd: output, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: remarks, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: input, events: Int16(POLLOUT), revents: 0),
             ]
-            guard poll(&waiting, 3, 100) > 0 else { continue }
+            guard poll(&waiting, 3, patience) > 0 else {
+                // What it wrote is read. A pipe that is still open is held by something it started, which may run for ever.
+                if status != nil { break }
+                continue
+            }
             if waiting[0].revents != 0 { Self.take(&output, into: &result.output, limit: outputLimit + 1) }
             if waiting[1].revents != 0 { Self.take(&remarks, into: &result.remarks, limit: Self.remarkLimit) }
             if waiting[2].revents != 0 { give() }
             guard result.output.count <= outputLimit else { throw CommandError.tooMuchOutput(program) }
         }
-        while status == nil {
-            try check(deadline, seconds)
-            var ended: Int32 = 0
-            if waitpid(process, &ended, WNOHANG) == process {
-                status = ended
-            } else {
-                poll(nil, 0, 5)
-            }
-        }
         let ended = status ?? 0
         // The lower seven bits are the signal that ended it, the next eight its own status.
         result.status = ended & 0x7F == 0 ? (ended >> 8) & 0xFF : 128 + (ended & 0x7F)
         return result
+    }
+
+    /// How many milliseconds to wait for its pipes: without any, its end is near; after its end, all it wrote is there.
+    private var patience: Int32 {
+        if status != nil { return 0 }
+        return output >= 0 || remarks >= 0 || input >= 0 ? 50 : 5
+    }
+
+    /// Learns of its end.
+    private mutating func reap() {
+        guard status == nil else { return }
+        var ended: Int32 = 0
+        guard waitpid(process, &ended, WNOHANG) == process else { return }
+        status = ended
+        // Nobody reads the rest.
+        if input >= 0 { close(input) }
+        input = -1
     }
 
     private func check(_ deadline: ContinuousClock.Instant, _ seconds: Int) throws {

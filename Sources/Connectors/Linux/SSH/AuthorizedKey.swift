@@ -62,7 +62,9 @@ struct KeyOption: Sendable, Equatable, CustomStringConvertible {
 
 /// Reads `authorized_keys`.
 enum AuthorizedKeysFile {
-    /// Most lines that are remarked. All are read, which the size of the file bounds: whoever may write the file must not
+    /// Most lines that are remarked.
+    ///
+    /// All are read, which the size of the file bounds: whoever may write the file must not
     /// put a key behind the last one that is looked at.
     private static let problemLimit = 100_000
 

@@ -21,15 +21,24 @@ struct GuardedKeyFile {
     /// Where the file really is gets asked of the open file, so nobody can change it in between.
     func opened() throws -> OpenedFile? {
         let file = try files.open(path)
-        if Self.path(path, isBelow: home) {
-            let realHome = try files.place(home, following: true).realPath()
-            guard Self.path(try file.realPath(), isBelow: realHome) else { return nil }
-        }
+        guard try leadsThroughHome() else { return file }
+        let realHome = try files.place(home, following: true).realPath()
+        let isBelow = try realHome == "/" || file.realPath().utf8.starts(with: (realHome + "/").utf8)
+        guard isBelow else { return nil }
         return file
     }
 
-    private static func path(_ path: String, isBelow folder: String) -> Bool {
-        folder == "/" || path.utf8.starts(with: (folder + "/").utf8)
+    /// Whether its user has the path in hand.
+    ///
+    /// Folders are compared and not names, because one folder has many.
+    private func leadsThroughHome() throws -> Bool {
+        let home: FileFacts
+        do {
+            home = try files.facts(self.home)
+        } catch let error as InspectedRootError where error.isNotFound {
+            return false
+        }
+        return try path.folders.contains { try files.facts($0).isSameEntry(as: home) }
     }
 }
 
@@ -40,14 +49,13 @@ struct KeyFileSafety {
     let files: InspectedRoot
 
     func accepts(_ path: String) throws -> Bool {
-        let home = book.accounts[account].home
-        var current = path
         guard try isSafe(files.facts(path)) else { return false }
-        // From the file up to the home, or up to the root for a file elsewhere.
-        while let slash = current.utf8.lastIndex(of: UInt8(ascii: "/")), current != "/" {
-            current = slash == current.startIndex ? "/" : String(current[..<slash])
-            guard try isSafe(files.facts(current)) else { return false }
-            if current == home { return true }
+        // From the file up to the home, or up to the root for a file elsewhere: where they really are, as sshd does.
+        let home = try? files.facts(book.accounts[account].home)
+        for folder in try files.realPath(of: path).folders {
+            let facts = try files.facts(folder)
+            guard isSafe(facts) else { return false }
+            if let home, facts.isSameEntry(as: home) { return true }
         }
         return true
     }
@@ -62,5 +70,33 @@ struct KeyFileSafety {
     private func isPrivateGroup(_ gid: UInt32) -> Bool {
         guard let group = book.group(numbered: gid) else { return false }
         return book.members[group].map(\.account) == [account]
+    }
+}
+
+extension InspectedRoot {
+    /// Where a file really is, as seen from this root.
+    fileprivate func realPath(of path: String) throws -> String {
+        let real = try place(path, following: true).realPath()
+        guard isForeign else { return real }
+        let root = try place("/", following: true).realPath()
+        return String(decoding: real.utf8.dropFirst(root == "/" ? 0 : root.utf8.count), as: UTF8.self)
+    }
+}
+
+extension FileFacts {
+    /// Whether both are of one entry, whatever the names it was found by.
+    func isSameEntry(as other: FileFacts) -> Bool { inode == other.inode && device == other.device }
+}
+
+extension String {
+    /// The folders on the way to this absolute path, the nearest first and `/` last.
+    fileprivate var folders: [String] {
+        var folders: [String] = []
+        var path = self[...]
+        while let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), path != "/" {
+            path = slash == path.startIndex ? "/" : path[..<slash]
+            folders.append(String(path))
+        }
+        return folders
     }
 }

@@ -75,6 +75,13 @@ import Testing
         #expect(password.scheme == scheme)
         #expect(password.startsWithBang == field.hasPrefix("!"))
     }
+
+    @Test(arguments: [
+        ("", 0), ("!", 0), ("!!", 0), ("*", 0), ("$6$s$h", 0), ("!*", 1), ("!$6$s$h", 1), ("!!$6$s$h", 2),
+    ])
+    func `tells the locks that can be taken away`(field: String, locks: Int) {
+        #expect(Password(field: Array(field.utf8)[...]).locks == locks)
+    }
 }
 
 @Suite struct `the shadow file` {

@@ -94,6 +94,7 @@ import Testing
             (["groups": .text("docker")], "groups"), (["groups": .list(["no,docker"])], "group no,docker"),
             (["groups": .list(["nogroup"])], "group/nogroup"), (["expires": .text("tomorrow")], "expires"),
             (["expires": .text("2030-02-30")], "expires"), (["expires": .text("2030-2-3")], "expires"),
+            (["expires": .text("1970-01-01")], "expires"), (["expires": .text("1969-12-31")], "expires"),
         ] as [([String: Google_Protobuf_Value], String)])
     func `is not made of nonsense`(fields: [String: Google_Protobuf_Value], subject: String) async throws {
         var profile = Profile()
@@ -170,6 +171,21 @@ import Testing
         #expect(try await linux.act("enable_user", "user", "grace") == true)
         #expect(try root.entry("grace", of: "/etc/shadow")?[7] == "")
         #expect(try root.entry("grace", of: "/etc/shadow")?[1] == "!")
+    }
+
+    @Test(arguments: [("!*", "*"), ("!!$6$s$h", "$6$s$h"), ("!", "!"), ("!!", "!!")])
+    func `is enabled however it was locked`(field: String, unlocked: String) async throws {
+        let shadow = try root.text("/etc/shadow")
+        let line = try #require(shadow.split(separator: "\n").first { $0.hasPrefix("alice:") })
+        var fields = line.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        fields[1] = field
+        fields[7] = "1"
+        try root.write(
+            "/etc/shadow", shadow.replacing(line, with: fields.joined(separator: ":")), mode: 0o640)
+        #expect(try await linux.act("enable_user", "user", "alice") == true)
+        #expect(try root.entry("alice", of: "/etc/shadow")?[1] == unlocked)
+        #expect(try root.entry("alice", of: "/etc/shadow")?[7] == "")
+        #expect(try await linux.act("enable_user", "user", "alice") == false)
     }
 
     @Test func `is asked for a new password`() async throws {

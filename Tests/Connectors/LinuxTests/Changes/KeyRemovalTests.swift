@@ -84,6 +84,19 @@ import Testing
         #expect(try root.text("/srv/keys") == "\(sampleKey)\n")
     }
 
+    @Test(arguments: ["/home/alice/", "/home//alice", "/home/./alice", "/home/bob/../alice"])
+    func `is not looked for where a link leads out, whatever its home is called`(home: String) async throws {
+        let passwd = try root.text("/etc/passwd")
+        try root.write("/etc/passwd", passwd.replacing(":/home/alice:", with: ":\(home):"))
+        try root.write("/etc/ssh/sshd_config", "AuthorizedKeysFile /home/%u/.ssh/authorized_keys\n")
+        #expect(try await Walk(of: linux).ids("ssh_key").contains { $0.hasPrefix("alice/") })
+        try root.write("/srv/keys", "\(sampleKey)\n")
+        unlink(root.path + file)
+        try root.link(file, to: "/srv/keys")
+        await linux.changes.inspection.forget()
+        #expect(try await !Walk(of: linux).ids("ssh_key").contains { $0.hasPrefix("alice/") })
+    }
+
     @Test(.enabled(if: access("/usr/bin/setfacl", X_OK) == 0, "SKIPPED: needs setfacl (package acl)"))
     func `stays where an access list would be lost`() async throws {
         let key = try await id(of: "alice")

@@ -92,6 +92,16 @@ import Testing
         #expect(tools.calls.isEmpty)
     }
 
+    @Test(arguments: ["//", "/.", "/etc/..", "/proc/self/root"])
+    func `spares whoever makes it under every name of the machine`(prefix: String) async throws {
+        let tools = WatchedTools()
+        let linux = try LinuxConnector.over(
+            "/", ["provision-prefix": .string(prefix)], tools: tools, caller: Caller(isRoot: true, ownNumbers: [0, 1]))
+        let deleted = try await failure { _ = try await linux.delete("user", "daemon") }
+        #expect(deleted.text == "user daemon: is the account that runs this. Let another have it deleted.")
+        #expect(tools.calls.isEmpty)
+    }
+
     @Test func `is of the folder that was named, and inspects it`() throws {
         #expect(throws: ServiceError.self) {
             try LinuxConnector.over("/", ["provision-prefix": .string("relative")])

@@ -66,6 +66,14 @@ import Testing
         #expect(closed.status == 4)
     }
 
+    @Test(.timeLimit(.minutes(1))) func `has ended when what it started still holds its pipes`() async throws {
+        let answer = try await SystemCommands(secondsAllowed: 20).run(
+            "sh", ["-c", "sleep 40 & head -c 200000 /dev/zero; echo why >&2; exit 3"])
+        #expect(answer.status == 3)
+        #expect(answer.output.count == 200_000)
+        #expect(answer.remarks == Array("why\n".utf8))
+    }
+
     @Test(.timeLimit(.minutes(10))) func `comes to its end when it changes something`() async throws {
         let task = Task {
             try await SystemCommands(endsWhenCancelled: false).run("sh", ["-c", "sleep 0.2; echo done"])
