@@ -55,6 +55,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     ],
     targets: [
         // Floor 0: the wire messages and the system's libraries.
@@ -168,6 +171,15 @@ let package = Package(
             ],
             path: "Sources/Connectors/Linux", swiftSettings: settings),
 
+        // Floor 5: what the server knows, and how files become that.
+        .target(
+            name: "LanternCatalog",
+            dependencies: [
+                "AccessModel", "BatonWire", "C1Z", "CSQLite", "SyncEngine", "WireForm", crypto, logging, protobuf,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+
         // The programs.
         .executableTarget(
             name: "baton-linux", dependencies: ["ConnectorRuntime", "LinuxConnector"], swiftSettings: settings),
@@ -243,6 +255,13 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "TelemetryTests", dependencies: ["Telemetry", "baton-demo", logging], exclude: ["collector.py"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LanternCatalogTests",
+            dependencies: [
+                "AccessModel", "BatonWire", "C1Z", "LanternCatalog", "WireForm", logging, protobuf,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ProgramFaultTests",

@@ -1,0 +1,190 @@
+import AccessModel
+import C1Z
+public import Logging
+import SyncEngine
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Performs imports: opens the file, lays it out, compares it with what is there, and applies the differences.
+public struct ImportRunner: Sendable {
+    let catalog: SQLiteCatalog
+    let environment: [String: String]
+    let log: Logger
+    /// Called when a step was reached; tests stop there.
+    var reached: @Sendable (ImportRun.Stage) -> Void = { _ in }
+
+    /// - Parameter environment: where limits of decoders are looked up.
+    public init(_ catalog: SQLiteCatalog, environment: [String: String] = [:], log: Logger) {
+        self.catalog = catalog
+        self.environment = environment
+        self.log = log
+    }
+
+    /// Performs one import that was taken from the line; how it ended stands in its record.
+    func perform(_ run: ImportRun) async throws {
+        do {
+            if try await isUnchanged(run) { return try await endUnchanged(run) }
+            switch try prepare(run) {
+            case .apply(let scope, let counts):
+                try begin(.applying, of: run)
+                try catalog.apply(run, scope, counts)
+                log.info("import applied", metadata: ["import": "\(run.id)", "file": "\(run.fileName)"])
+            case .pause(let reason):
+                try await catalog.end(run, .paused, reason: reason)
+                log.notice("import waits", metadata: ["import": "\(run.id)", "reason": "\(reason)"])
+                return
+            }
+        } catch is CancellationError {
+            // Whoever stops the server stops the import too; it is taken up again when the server is back.
+            throw CancellationError()
+        } catch {
+            log.error("import failed", error: error, metadata: ["import": "\(run.id)", "file": "\(run.fileName)"])
+            try await catalog.end(run, .error, error: Self.text(of: error, run))
+        }
+        StagingArea.remove(at: catalog.stagingPath(run.id))
+    }
+
+    /// The error as people know it: by the name of the file that they chose, not by where it is kept.
+    private static func text(of error: any Error, _ run: ImportRun) -> String {
+        "\(error)".replacing(anyPathEndingIn: run.sha256, with: run.fileName)
+    }
+
+    private enum Outcome {
+        case apply(ImportScope, [ImportCount])
+        case pause(String)
+    }
+
+    private func begin(_ stage: ImportRun.Stage, of run: ImportRun) throws {
+        try Task.checkCancellation()
+        try catalog.note(stage, of: run)
+        reached(stage)
+    }
+
+    // MARK: The same file again
+
+    private func isUnchanged(_ run: ImportRun) async throws -> Bool {
+        guard let last = try await catalog.dataSource(run.dataSourceID).lastApplied, last.id != run.id else {
+            return false
+        }
+        return last.sha256 == run.sha256
+    }
+
+    private func endUnchanged(_ run: ImportRun) async throws {
+        try await catalog.copyCounts(to: run)
+        try await catalog.end(run, .done)
+    }
+
+    // MARK: Laying out and comparing
+
+    private func prepare(_ run: ImportRun) throws -> Outcome {
+        try begin(.opening, of: run)
+        let path = catalog.folder.upload(run.sha256)
+        let area = try StagingArea(at: catalog.stagingPath(run.id))
+        var (contents, problems): (ImportContents, StagingProblems)
+        switch try FileFormat(of: path, named: run.fileName) {
+        case .c1z: (contents, problems) = try stageC1Z(path, of: run, into: area)
+        case .spreadsheet:
+            throw CatalogError(
+                .unimplemented, "\(run.fileName): spreadsheets can't be imported yet. Choose a .c1z file.")
+        }
+        try area.close()
+        try begin(.comparing, of: run)
+        let counts = try catalog.compare(run, contents.scope, problems)
+        if run.wantsPreview { return .pause("waits for somebody to look at what it changes") }
+        if let reason = try catalog.anomaly(in: counts, of: run), !run.replacesEverything { return .pause(reason) }
+        return .apply(contents.scope, counts)
+    }
+
+    private func stageC1Z(
+        _ path: String, of run: ImportRun, into area: StagingArea
+    ) throws -> (ImportContents, StagingProblems) {
+        let reader = try C1ZFile.open(path, environment: environment)
+        let sync = try C1ZChoice(reader, named: run.fileName).sync
+        var contents = ImportContents(format: reader.engine == .sqlite ? "c1z v1" : "c1z v3")
+        contents.syncID = sync.id
+        contents.syncType = sync.typeName
+        contents.endedAt = sync.endedAt?.seconds
+        contents.scope = try C1ZChoice.scope(of: sync)
+        let stats = try reader.stats(of: sync)
+        contents.rows = stats.resourceTypes + stats.resources + stats.entitlements + stats.grants
+        try catalog.note(contents, of: run)
+        let expanded = try expandedWriter(reader, sync, path, of: run)
+        defer { expanded?.discard() }
+        try begin(.staging, of: run)
+        var problems = StagingProblems()
+        let isPart = contents.scope == .targets || contents.scope == .targetsWithoutGrants
+        try area.fill(takesReferences: isPart) { writer in
+            try C1ZContents(reader: expanded ?? reader, run: sync) { count in
+                try catalog.note(.staging, of: run, read: count)
+            }.stage(into: writer)
+            try writer.finish()
+            problems = writer.problems
+            try Self.checkGrants(writer, run)
+        }
+        return (contents, problems)
+    }
+
+    /// More than a tenth of grants that refer to nothing means that the file is not what it seems to be.
+    private static func checkGrants(_ writer: StagingWriter, _ run: ImportRun) throws {
+        guard writer.problems.danglingGrants * 10 > writer.problems.grants else { return }
+        throw CatalogError(
+            .invalidArgument,
+            "\(run.fileName): \(writer.problems.danglingGrants) of its \(writer.problems.grants) grants refer to entitlements or principals that are not in it. Run the connector again."
+        )
+    }
+
+    // MARK: Expansion
+
+    /// A copy of the file in which what follows from other grants is there; nil when it is there already.
+    private func expandedWriter(
+        _ reader: any C1ZReader, _ sync: SyncRun, _ path: String, of run: ImportRun
+    ) throws -> (any C1ZWriter)? {
+        guard sync.type != .partial, try reader.hasPendingExpansions(of: sync) else { return nil }
+        try begin(.expanding, of: run)
+        let copy = "\(catalog.folder.work)/\(run.id).c1z"
+        unlink(copy)
+        guard link(path, copy) == 0 else {
+            throw CatalogError(.internal, "\(run.fileName): can't be copied: \(String(cString: strerror(errno))).")
+        }
+        defer { unlink(copy) }
+        let writer = try C1ZFile.write(
+            copy, options: C1ZWriterOptions(temporaryFolder: catalog.folder.work, environment: environment))
+        do {
+            try SyncExpansion(of: sync.id, in: writer, environment: environment, log: log).run()
+        } catch {
+            writer.discard()
+            throw error
+        }
+        return writer
+    }
+}
+
+extension C1ZReader {
+    /// Whether a sync holds grants that others follow from, and was not expanded.
+    fileprivate func hasPendingExpansions(of sync: SyncRun) throws -> Bool {
+        do {
+            try read(.grant, of: sync.id, where: .all) { record in
+                if record.needsExpansion, record.expansion != nil { throw FoundOne() }
+            }
+            return false
+        } catch is FoundOne {
+            return true
+        }
+    }
+}
+
+/// Ends a search.
+private struct FoundOne: Error {}
+
+extension String {
+    /// Paths that end in a name, replaced.
+    fileprivate func replacing(anyPathEndingIn name: String, with other: String) -> String {
+        guard let range = firstRange(of: name) else { return self }
+        let start = self[..<range.lowerBound].lastIndex(where: \.isWhitespace).map { index(after: $0) } ?? startIndex
+        return String(self[..<start]) + other + self[range.upperBound...]
+    }
+}

@@ -1,0 +1,116 @@
+/// One file on its way into an application, and what became of it.
+public struct ImportRun: Sendable {
+    /// Where it stands.
+    public enum State: String, Sendable {
+        /// Others are before it.
+        case waiting
+        /// It is being read and compared.
+        case running
+        /// It was compared and waits for somebody to say yes.
+        case paused
+        /// Its changes are being written.
+        case applying
+        /// It was applied, or there was nothing to change.
+        case done
+        case error
+        /// Somebody said no.
+        case cancelled
+        /// A newer one took its place, or nothing had changed at the source.
+        case skipped
+
+        /// Whether nothing more will happen to it.
+        public var isOver: Bool { [.done, .error, .cancelled, .skipped].contains(self) }
+    }
+
+    /// The steps of an import, in order.
+    public enum Stage: String, Sendable, CaseIterable {
+        case opening
+        case staging
+        case expanding
+        case comparing
+        case applying
+        case indexing
+    }
+
+    /// Its id, a KSUID.
+    public let id: String
+    /// The id of its data source.
+    public let dataSourceID: String
+    /// The id of the application.
+    public let applicationID: String
+    /// Where it stands.
+    public let state: State
+    /// What is being done while it runs.
+    public let stage: Stage?
+    /// Who asked for it.
+    public let actor: String
+    /// How the file came: `upload`, `api`, `command line`.
+    public let transport: String
+    /// The name under which the file came.
+    public let fileName: String
+    /// Its size in bytes.
+    public let size: Int64
+    /// The SHA-256 of its bytes, in hexadecimal.
+    public let sha256: String
+    /// What kind of file it is: `c1z v1`, `c1z v3`, `csv` or `xlsx`; empty until it was looked at.
+    public let format: String
+    /// The sync that was chosen from it.
+    public let syncID: String
+    /// What that sync set out to copy.
+    public let syncType: String
+    /// When that sync ended, in seconds since 1970.
+    public let syncEndedAt: Int64?
+    /// When it was asked for, in seconds since 1970.
+    public let createdAt: Int64
+    /// When it began, in seconds since 1970.
+    public let startedAt: Int64?
+    /// When it came to its end, in seconds since 1970.
+    public let finishedAt: Int64?
+    /// How many records were read.
+    public let rowsRead: Int64
+    /// How many there are, once that is known.
+    public let rowsTotal: Int64?
+    /// The revision that it made; nil when nothing was changed.
+    public let revision: Int64?
+    /// Why it waits for a decision.
+    public let pauseReason: String
+    /// Why it failed.
+    public let error: String
+    /// How many warnings there are in all; the first hundred are kept.
+    public let warnings: Int64
+    /// Whether nothing is applied before somebody has seen what it would change.
+    public let wantsPreview: Bool
+
+    let key: Int64
+    let sourceKey: Int64
+    let applicationKey: Int64
+    let replacesEverything: Bool
+}
+
+/// How many of one kind a file has, and what it changes.
+public struct ImportCount: Sendable, Equatable {
+    /// What is counted.
+    public enum Kind: String, Sendable, CaseIterable {
+        case resourceType = "resource types"
+        /// Resources of one type, accounts among them.
+        case resource = "resources"
+        case entitlement = "entitlements"
+        case grant = "grants"
+    }
+
+    /// What is counted.
+    public let kind: Kind
+    /// Of resources, the name of their type; empty for the others.
+    public let name: String
+    /// How many the file has.
+    public var total: Int64
+    /// How many are new.
+    public var added: Int64
+    /// How many are different.
+    public var changed: Int64
+    /// How many are gone.
+    public var removed: Int64
+
+    /// Whether anything is different.
+    public var isChange: Bool { added + changed + removed > 0 }
+}

@@ -1,0 +1,187 @@
+import GRDB
+
+/// A question for resources, answered from an index in the order of that index.
+struct ResourceSearch {
+    let application: Int64
+    let moment: Moment
+    var kind: ResourceKind?
+    var type: Int64?
+    var parent: Int64?
+    var status: ListedResource.Status?
+    var text = ""
+
+    init(application: Int64, moment: Moment) {
+        self.application = application
+        self.moment = moment
+    }
+
+    func page(_ page: PageRequest, _ db: Database) throws -> Page<ListedResource> {
+        if let words, moment == .now { return try found(words, page, db) }
+        let after = try page.cursor(columns: 3)
+        var arguments = arguments
+        arguments += [
+            "limit": page.size + 1, "kind_after": after?[0].integer, "name_after": after?[1],
+            "id_after": after?[2].integer,
+        ]
+        // A condition that may be off would keep the index from being entered where the page begins.
+        let beginning =
+            after == nil
+            ? ""
+            : hasOneOrder
+                ? " AND (version.sort_key, version.resource_id) > (:name_after, :id_after)"
+                : " AND (version.kind, version.sort_key, version.resource_id) > (:kind_after, :name_after, :id_after)"
+        let rows = try Row.fetchAll(
+            db,
+            sql: Self.select + " WHERE \(conditions)\(beginning)"
+                + " ORDER BY \(hasOneOrder ? "" : "version.kind, ")version.sort_key, version.resource_id LIMIT :limit",
+            arguments: arguments)
+        return Page(
+            rows, page,
+            cursor: { [.number($0["kind"]), .text($0["sort_key"]), .number($0["resource_id"])] }, ListedResource.init)
+    }
+
+    func count(_ db: Database) throws -> RowCount {
+        if text.isEmpty, status == nil, parent == nil, moment == .now { return .exactly(try knownCount(db)) }
+        var arguments = arguments
+        arguments += ["limit": RowCount.limit + 1]
+        if let words, moment == .now {
+            arguments += ["words": words]
+            return RowCount(
+                upToLimit: try Int64.fetchOne(
+                    db,
+                    sql: """
+                        SELECT count(*) FROM (SELECT 1 FROM search
+                            JOIN resource_versions AS version ON version.resource_id = search.rowid / 2
+                            WHERE search MATCH :words AND search.rowid % 2 = 0 AND \(conditions) LIMIT :limit)
+                        """, arguments: arguments) ?? 0)
+        }
+        return RowCount(
+            upToLimit: try Int64.fetchOne(
+                db,
+                sql:
+                    "SELECT count(*) FROM (SELECT 1 FROM resource_versions AS version WHERE \(conditions) LIMIT :limit)",
+                arguments: arguments) ?? 0)
+    }
+
+    private func knownCount(_ db: Database) throws -> Int64 {
+        if let type {
+            return try Int64.fetchOne(db, sql: "SELECT resources FROM resource_types WHERE id = ?", arguments: [type])
+                ?? 0
+        }
+        let column =
+            kind == .account ? "accounts" : kind == .group ? "groups" : kind == .secret ? "secrets" : "resources"
+        if let kind, column == "resources" {
+            return try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM resource_versions AS version
+                    WHERE application_id = ? AND kind = ? AND until IS NULL AND shown = 1
+                    """, arguments: [application, kind.rawValue]) ?? 0
+        }
+        return try Int64.fetchOne(
+            db, sql: "SELECT \(column) FROM applications WHERE id = ?", arguments: [application]) ?? 0
+    }
+
+    /// Whether names alone give the order, and not kinds before them.
+    private var hasOneOrder: Bool { kind != nil || type != nil || parent != nil }
+
+    private var words: String? {
+        SearchIndex.query(
+            text, application: application,
+            kinds: kind.map { [$0.rawValue] }
+                ?? ResourceKind.allCases.filter { $0 != .account }.map(\.rawValue))
+    }
+
+    private func found(_ words: String, _ page: PageRequest, _ db: Database) throws -> Page<ListedResource> {
+        let after = try page.cursor(columns: 1)?[0].integer
+        var arguments = arguments
+        arguments += ["words": words, "after": after.map { $0 * 2 } ?? 0, "limit": page.size + 1]
+        let rows = try Row.fetchAll(
+            db,
+            sql: Self.select(from: "search JOIN resource_versions AS version ON version.resource_id = search.rowid / 2")
+                + """
+                 WHERE search MATCH :words AND search.rowid > :after AND search.rowid % 2 = 0 AND \(conditions)
+                ORDER BY search.rowid LIMIT :limit
+                """, arguments: arguments)
+        return Page(rows, page, cursor: { [.number($0["resource_id"])] }, ListedResource.init)
+    }
+
+    private var arguments: StatementArguments {
+        [
+            "application": application, "kind": kind?.rawValue, "type": type, "parent": parent,
+            "status": status?.rawValue, "text": text.lowercased(),
+            "revision": { if case .revision(let number) = moment { number } else { Int64?.none } }(),
+        ]
+    }
+
+    /// Conditions that an index can begin with, first.
+    private var conditions: String {
+        var all = ["version.application_id = :application", "version.shown = 1"]
+        all.append(kind == nil ? (type == nil && parent == nil ? "version.kind > 0" : "1") : "version.kind = :kind")
+        if type != nil { all.append("version.resource_type_id = :type") }
+        if parent != nil { all.append("version.parent_id = :parent") }
+        if status != nil { all.append("version.status = :status") }
+        if moment == .now {
+            all.append("version.until IS NULL")
+        } else {
+            all.append("version.since <= :revision AND (version.until IS NULL OR version.until > :revision)")
+            if !text.isEmpty { all.append("instr(version.sort_key, :text) > 0") }
+        }
+        return all.joined(separator: " AND ")
+    }
+
+    static let select = select(from: "resource_versions AS version")
+
+    static func select(from tables: String) -> String {
+        """
+        SELECT version.resource_id, version.kind, version.sort_key, version.name, version.description, version.email,
+            version.login, version.status, version.status_details, version.account_type, version.last_login,
+            version.created_at, known.public_id, known.external_id, known.edited_name, known.grants_on,
+            known.grants_held, type.public_id AS type_public_id, type.name AS type_name,
+            type.external_id AS type_external_id, above.public_id AS parent_public_id,
+            (SELECT coalesce(above.edited_name, parent.name) FROM resource_versions AS parent
+                WHERE parent.resource_id = version.parent_id
+                ORDER BY parent.until IS NULL DESC, parent.shown DESC, parent.since DESC LIMIT 1) AS parent_name,
+            application.public_id AS application_public_id, source.name AS source_name,
+            (SELECT at FROM revisions WHERE id = version.since) AS since_at,
+            (SELECT at FROM revisions WHERE id = version.until) AS until_at
+        FROM \(tables)
+            JOIN resources AS known ON known.id = version.resource_id
+            JOIN resource_types AS type ON type.id = version.resource_type_id
+            JOIN applications AS application ON application.id = version.application_id
+            JOIN data_sources AS source ON source.id = version.data_source_id
+            LEFT JOIN resources AS above ON above.id = version.parent_id
+        """
+    }
+}
+
+extension ListedResource {
+    init(_ row: Row) {
+        id = row["public_id"]
+        applicationID = row["application_public_id"]
+        externalID = row["external_id"]
+        kind = ResourceKind(rawValue: row["kind"]) ?? .other
+        typeID = row["type_public_id"]
+        typeName = row["type_name"]
+        typeExternalID = row["type_external_id"]
+        let edited: String? = row["edited_name"]
+        name = edited ?? row["name"]
+        syncedName = edited == nil ? nil : row["name"]
+        description = row["description"]
+        parentID = row["parent_public_id"]
+        parentName = row["parent_name"]
+        email = row["email"]
+        login = row["login"]
+        status = Status(rawValue: row["status"]) ?? .unspecified
+        statusDetails = row["status_details"]
+        accountType = AccountType(rawValue: row["account_type"]) ?? .unspecified
+        lastLogin = row["last_login"]
+        createdAt = row["created_at"]
+        grantsOn = row["grants_on"]
+        grantsHeld = row["grants_held"]
+        seenSince = row["since_at"]
+        goneSince = row["until_at"]
+        sourceName = row["source_name"]
+        key = row["resource_id"]
+    }
+}

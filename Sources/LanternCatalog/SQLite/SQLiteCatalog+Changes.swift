@@ -1,0 +1,164 @@
+import AccessModel
+import GRDB
+
+extension SQLiteCatalog {
+    /// Compares a staged file with what its data source said before, and counts the differences.
+    func compare(_ run: ImportRun, _ scope: ImportScope, _ problems: StagingProblems) throws -> [ImportCount] {
+        // A connection of its own: it writes to the staging area only, so nobody waits for it.
+        let queue = try DatabaseQueue(path: folder.catalog, configuration: comparing)
+        defer { try? queue.close() }
+        let counts = try queue.writeWithoutTransaction { db in
+            try db.execute(sql: "ATTACH ? AS stage", arguments: [stagingPath(run.id)])
+            try db.inTransaction {
+                try Comparison(application: run.applicationKey, source: run.sourceKey, scope: scope).run(on: db)
+                return .commit
+            }
+            let counts = try Self.counts(db, grants: problems.grants)
+            try db.execute(sql: "DETACH stage")
+            return counts
+        }
+        try pool.write { try Self.keep(counts, problems, of: run, $0) }
+        return counts
+    }
+
+    private var comparing: Configuration {
+        var configuration = Configuration()
+        configuration.label = "comparison"
+        configuration.busyMode = .timeout(30)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA synchronous = OFF")
+        }
+        return configuration
+    }
+
+    /// Applies the differences that were found, as one revision; readers see all of them or none.
+    func apply(_ run: ImportRun, _ scope: ImportScope, _ counts: [ImportCount]) throws {
+        let time = now()
+        try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "ATTACH ? AS stage", arguments: [stagingPath(run.id)])
+            defer { try? db.execute(sql: "DETACH stage") }
+            try db.inTransaction(.immediate) {
+                var revision: Int64?
+                if try counts.contains(where: \.isChange) || Self.hasHiddenChanges(db) {
+                    revision = try Self.writeChanges(db, run, at: time)
+                }
+                try db.execute(
+                    sql: """
+                        UPDATE imports SET state = 'done', stage = '', revision = ?, finished_at = ? WHERE id = ?
+                        """, arguments: [revision, time, run.key])
+                try db.execute(
+                    sql: "UPDATE data_sources SET file_name = ? WHERE id = ?", arguments: [run.fileName, run.sourceKey])
+                return .commit
+            }
+        }
+    }
+
+    /// Types without resources, and expansions, aren't counted as changes but have to be written all the same.
+    private static func hasHiddenChanges(_ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM stage.expansion_changes)
+                    OR EXISTS (SELECT 1 FROM stage.resource_types WHERE main IS NULL)
+                """) ?? false
+    }
+
+    private static func writeChanges(_ db: Database, _ run: ImportRun, at time: Int64) throws -> Int64 {
+        let revision = (try Int64.fetchOne(db, sql: "SELECT max(id) FROM revisions") ?? 0) + 1
+        try db.execute(
+            sql: "INSERT INTO revisions (id, at, application_id, import_id) VALUES (?, ?, ?, ?)",
+            arguments: [revision, time, run.applicationKey, run.key])
+        let wasApplied = try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM imports WHERE data_source_id = ? AND revision IS NOT NULL)",
+            arguments: [run.sourceKey])
+        let hasOthers = try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM imports JOIN data_sources AS source ON source.id = imports.data_source_id
+                WHERE source.application_id = ? AND source.id <> ? AND imports.revision IS NOT NULL)
+                """, arguments: [run.applicationKey, run.sourceKey])
+        try ChangeWriter(
+            db: db, application: run.applicationKey, source: run.sourceKey, revision: revision,
+            isFirst: wasApplied != true, hasOthers: hasOthers == true
+        ).write()
+        return revision
+    }
+
+    // MARK: Counting
+
+    private static func counts(_ db: Database, grants: Int64) throws -> [ImportCount] {
+        var counts: [ImportCount] = []
+        counts.append(
+            ImportCount(
+                kind: .resourceType, name: "",
+                total: try Int64.fetchOne(db, sql: "SELECT count(*) FROM stage.resource_types WHERE is_reference = 0")
+                    ?? 0,
+                added: try Int64.fetchOne(db, sql: "SELECT count(*) FROM stage.resource_types WHERE main IS NULL") ?? 0,
+                changed: 0, removed: 0))
+        counts += try Row.fetchAll(db, sql: resourceCounts).map { count(.resource, named: $0["name"], $0) }
+        counts += try Row.fetchAll(db, sql: entitlementCounts).map { count(.entitlement, named: "", $0) }
+        counts += try Row.fetchAll(db, sql: grantCounts, arguments: [grants]).map { count(.grant, named: "", $0) }
+        return counts
+    }
+
+    private static func count(_ kind: ImportCount.Kind, named name: String, _ row: Row) -> ImportCount {
+        ImportCount(
+            kind: kind, name: name, total: row["total"] ?? 0, added: row["added"] ?? 0, changed: row["changed"] ?? 0,
+            removed: row["removed"] ?? 0)
+    }
+
+    private static let sums = """
+        sum(op = 1) AS added, sum(op = 2) AS changed, sum(op = 3) AS removed
+        """
+
+    private static let resourceCounts = """
+        SELECT type.name AS name,
+            (SELECT count(*) FROM stage.resources AS staged JOIN stage.resource_types AS own ON own.id = staged.type
+                WHERE own.name = type.name AND staged.is_reference = 0) AS total,
+            sum(op = 1) AS added, sum(op = 2) AS changed, sum(op = 3) AS removed
+        FROM (SELECT name FROM stage.resource_types WHERE is_reference = 0
+                UNION SELECT known.name FROM stage.resource_changes AS change
+                    JOIN main.resource_versions AS version ON version.id = change.version
+                    JOIN main.resource_types AS known ON known.id = version.resource_type_id) AS type
+            LEFT JOIN (
+                SELECT coalesce(own.name, known.name) AS name, change.op
+                FROM stage.resource_changes AS change
+                    LEFT JOIN stage.resources AS staged ON staged.id = change.staged
+                    LEFT JOIN stage.resource_types AS own ON own.id = staged.type
+                    LEFT JOIN main.resource_versions AS version ON version.id = change.version
+                    LEFT JOIN main.resource_types AS known ON known.id = version.resource_type_id) AS change
+                ON change.name = type.name
+        GROUP BY type.name ORDER BY type.name
+        """
+
+    private static let entitlementCounts = """
+        SELECT (SELECT count(*) FROM stage.entitlements) AS total, \(sums) FROM stage.entitlement_changes
+        """
+
+    private static let grantCounts = """
+        SELECT ? AS total, \(sums) FROM stage.grant_changes
+        """
+
+    private static func keep(
+        _ counts: [ImportCount], _ problems: StagingProblems, of run: ImportRun, _ db: Database
+    ) throws {
+        try db.execute(sql: "DELETE FROM import_counts WHERE import_id = ?", arguments: [run.key])
+        for count in counts {
+            try db.execute(
+                sql: """
+                    INSERT INTO import_counts (import_id, kind, name, total, added, changed, removed)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    run.key, count.kind.rawValue, count.name, count.total, count.added, count.changed, count.removed,
+                ])
+        }
+        try db.execute(sql: "DELETE FROM import_warnings WHERE import_id = ?", arguments: [run.key])
+        for (number, text) in problems.texts.enumerated() {
+            try db.execute(
+                sql: "INSERT INTO import_warnings (import_id, number, text) VALUES (?, ?, ?)",
+                arguments: [run.key, number, text])
+        }
+        try db.execute(sql: "UPDATE imports SET warnings = ? WHERE id = ?", arguments: [problems.total, run.key])
+    }
+}

@@ -1,0 +1,91 @@
+import AccessModel
+import GRDB
+
+extension SQLiteCatalog {
+    /// Adds a data source to an application.
+    public func addDataSource(
+        to application: String, kind: DataSource.Kind, named name: String
+    ) async throws -> DataSource {
+        let name = try Self.checked(name: name)
+        let id = KSUID(at: now()).description
+        let time = now()
+        try await pool.write { db in
+            let key = try Self.key(ofApplication: application, db)
+            try db.execute(
+                sql: """
+                    INSERT INTO data_sources (public_id, application_id, kind, name, created_at)
+                    VALUES (?, ?, ?, ?, ?)
+                    """, arguments: [id, key, kind.rawValue, name, time])
+        }
+        return try await dataSource(id)
+    }
+
+    /// The data sources of an application, the oldest first.
+    public func dataSources(of application: String) async throws -> [DataSource] {
+        try await pool.read { db in
+            let key = try Self.key(ofApplication: application, db)
+            let rows = try Row.fetchAll(
+                db,
+                sql: Self.selectDataSources + """
+                     WHERE source.application_id = ? AND source.removed_at IS NULL ORDER BY source.id
+                    """, arguments: [key])
+            return try rows.map { try Self.dataSource($0, db) }
+        }
+    }
+
+    /// The data source with an id.
+    public func dataSource(_ id: String) async throws -> DataSource {
+        try await pool.read { db in
+            guard
+                let row = try Row.fetchOne(
+                    db, sql: Self.selectDataSources + " WHERE source.public_id = ? AND source.removed_at IS NULL",
+                    arguments: [id])
+            else { throw CatalogError.noDataSource(id) }
+            return try Self.dataSource(row, db)
+        }
+    }
+
+    /// Sets how a data source is treated.
+    public func updateDataSource(
+        _ id: String, name: String? = nil, checksAnomalies: Bool? = nil, mapping: String? = nil
+    ) async throws {
+        let name = try name.map(Self.checked)
+        try await pool.write { db in
+            try db.execute(
+                sql: """
+                    UPDATE data_sources SET name = coalesce(?, name), checks_anomalies = coalesce(?, checks_anomalies),
+                        mapping = coalesce(?, mapping)
+                    WHERE public_id = ? AND removed_at IS NULL
+                    """, arguments: [name, checksAnomalies, mapping, id])
+            guard db.changesCount == 1 else { throw CatalogError.noDataSource(id) }
+        }
+    }
+
+    private static let selectDataSources = """
+        SELECT source.*, source.id AS key, application.public_id AS application_public_id
+        FROM data_sources AS source JOIN applications AS application ON application.id = source.application_id
+        """
+
+    private static func dataSource(_ row: Row, _ db: Database) throws -> DataSource {
+        let key: Int64 = row["key"]
+        let newest = try Row.fetchOne(
+            db,
+            sql: selectImports + """
+                 WHERE run.data_source_id = ? AND run.state NOT IN ('skipped', 'cancelled') ORDER BY run.id DESC LIMIT 1
+                """, arguments: [key]
+        ).map(ImportRun.init)
+        let applied = try Row.fetchOne(
+            db,
+            sql: selectImports + " WHERE run.data_source_id = ? AND run.state = 'done' ORDER BY run.id DESC LIMIT 1",
+            arguments: [key]
+        ).map(ImportRun.init)
+        return DataSource(
+            id: row["public_id"], applicationID: row["application_public_id"],
+            kind: DataSource.Kind(rawValue: row["kind"]) ?? .file, name: row["name"],
+            fileName: (newest ?? applied)?.fileName ?? row["file_name"], checksAnomalies: row["checks_anomalies"],
+            mapping: row["mapping"], createdAt: row["created_at"],
+            status: DataStatus(
+                sources: 1, states: newest.map { [$0.state.rawValue] } ?? [], lastAppliedAt: applied?.finishedAt),
+            lastApplied: applied, newest: newest, key: key)
+    }
+}

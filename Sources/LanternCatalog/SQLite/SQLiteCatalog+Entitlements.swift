@@ -1,0 +1,158 @@
+import AccessModel
+import GRDB
+
+/// Which entitlements are wanted.
+public struct EntitlementQuery: Sendable {
+    /// The application.
+    public var application: String
+    /// Only those on this resource.
+    public var resource: String?
+    /// Only those that these words begin, in name, slug or id.
+    public var text = ""
+    /// When.
+    public var moment = Moment.now
+
+    /// All entitlements of an application.
+    public init(of application: String) {
+        self.application = application
+    }
+}
+
+extension SQLiteCatalog {
+    /// Entitlements in the order of their names; when words are asked for, in the order in which they were first seen.
+    public func entitlements(_ query: EntitlementQuery, _ page: PageRequest) async throws -> Page<ListedEntitlement> {
+        try await pool.read { db in
+            let application = try Self.key(ofApplication: query.application, db)
+            var arguments: StatementArguments = [
+                "application": application, "limit": page.size + 1,
+                "resource": try query.resource.map { try Self.key(ofResource: $0, db) },
+            ]
+            arguments += Self.argument(of: query.moment)
+            let holds = Self.condition(of: query.moment, "version")
+            if query.moment == .now,
+                let words = SearchIndex.query(
+                    query.text, application: application, kinds: [SearchIndex.entitlementKind])
+            {
+                let after = try page.cursor(columns: 1)?[0].integer
+                arguments += ["words": words, "after": after.map { $0 * 2 + 1 } ?? 0]
+                let rows = try Row.fetchAll(
+                    db,
+                    sql: Self.selectEntitlements(
+                        from: "search JOIN entitlement_versions AS version ON version.entitlement_id = search.rowid / 2"
+                    )
+                        + """
+                         WHERE search MATCH :words AND search.rowid > :after AND search.rowid % 2 = 1 AND \(holds)
+                            AND version.shown = 1 AND (:resource IS NULL OR version.resource_id = :resource)
+                        ORDER BY search.rowid LIMIT :limit
+                        """, arguments: arguments)
+                return Page(rows, page, cursor: { [.number($0["entitlement_id"])] }, ListedEntitlement.init)
+            }
+            let after = try page.cursor(columns: 2)
+            arguments += ["name_after": after?[0], "id_after": after?[1].integer, "text": query.text.lowercased()]
+            let place =
+                query.resource == nil ? "version.application_id = :application" : "version.resource_id = :resource"
+            let beginning =
+                after == nil ? "" : " AND (version.sort_key, version.entitlement_id) > (:name_after, :id_after)"
+            let rows = try Row.fetchAll(
+                db,
+                sql: Self.selectEntitlements(from: "entitlement_versions AS version") + """
+                     WHERE \(place) AND version.shown = 1 AND \(holds)\(beginning)
+                        AND (:text = '' OR instr(version.sort_key, :text) > 0)
+                    ORDER BY version.sort_key, version.entitlement_id LIMIT :limit
+                    """, arguments: arguments)
+            return Page(
+                rows, page, cursor: { [.text($0["sort_key"]), .number($0["entitlement_id"])] }, ListedEntitlement.init)
+        }
+    }
+
+    /// The entitlement with an id as it is, or as it last was.
+    public func entitlement(_ id: String) async throws -> ListedEntitlement {
+        try await pool.read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: Self.selectEntitlements(from: "entitlement_versions AS version") + """
+                     WHERE version.entitlement_id = ?
+                    ORDER BY version.until IS NULL DESC, version.shown DESC, version.since DESC LIMIT 1
+                    """, arguments: [try Self.key(ofEntitlement: id, db)])
+            guard let row else {
+                throw CatalogError(.notFound, "entitlement \(id): nothing is known of it any more.")
+            }
+            return ListedEntitlement(row)
+        }
+    }
+
+    static func key(ofEntitlement id: String, _ db: Database) throws -> Int64 {
+        guard let key = try Int64.fetchOne(db, sql: "SELECT id FROM entitlements WHERE public_id = ?", arguments: [id])
+        else { throw CatalogError(.notFound, "entitlement \(id): is not there.") }
+        return key
+    }
+
+    /// What holds of a row at a moment.
+    static func condition(of moment: Moment, _ table: String) -> String {
+        moment == .now
+            ? "\(table).until IS NULL"
+            : "\(table).since <= :revision AND (\(table).until IS NULL OR \(table).until > :revision)"
+    }
+
+    static func argument(of moment: Moment) -> StatementArguments {
+        if case .revision(let number) = moment { ["revision": number] } else { [:] }
+    }
+
+    static func selectEntitlements(from tables: String) -> String {
+        """
+        SELECT version.entitlement_id, version.sort_key, version.name, version.slug, version.description,
+            version.purpose, known.public_id, known.external_id, known.edited_name, known.grants,
+            application.public_id AS application_public_id, source.name AS source_name,
+            \(resourceReference(of: "version.resource_id", as: "resource")),
+            (SELECT at FROM revisions WHERE id = version.since) AS since_at,
+            (SELECT at FROM revisions WHERE id = version.until) AS until_at
+        FROM \(tables)
+            JOIN entitlements AS known ON known.id = version.entitlement_id
+            JOIN applications AS application ON application.id = version.application_id
+            JOIN data_sources AS source ON source.id = version.data_source_id
+            JOIN resources AS resource ON resource.id = version.resource_id
+            JOIN resource_types AS resource_type ON resource_type.id = resource.resource_type_id
+        """
+    }
+
+    /// The columns of a ``Reference`` to a resource that is joined under `alias`, and its type under `alias_type`.
+    static func resourceReference(of key: String, as alias: String) -> String {
+        """
+        \(key) AS \(alias)_key, \(alias).public_id AS \(alias)_public_id,
+        coalesce(\(alias).edited_name, (SELECT name FROM resource_versions AS \(alias)_version
+            WHERE \(alias)_version.resource_id = \(key)
+            ORDER BY until IS NULL DESC, shown DESC, since DESC LIMIT 1)) AS \(alias)_name,
+        \(alias)_type.name AS \(alias)_type_name, \(alias)_type.traits AS \(alias)_traits
+        """
+    }
+}
+
+extension Reference {
+    init(_ row: Row, _ alias: String) {
+        id = row["\(alias)_public_id"]
+        name = row["\(alias)_name"] ?? ""
+        kind = ResourceKind(traits: row["\(alias)_traits"])
+        typeName = row["\(alias)_type_name"]
+        key = row["\(alias)_key"]
+    }
+}
+
+extension ListedEntitlement {
+    init(_ row: Row) {
+        id = row["public_id"]
+        applicationID = row["application_public_id"]
+        externalID = row["external_id"]
+        let edited: String? = row["edited_name"]
+        name = edited ?? row["name"]
+        syncedName = edited == nil ? nil : row["name"]
+        slug = row["slug"]
+        description = row["description"]
+        purpose = Purpose(rawValue: row["purpose"]) ?? .unspecified
+        resource = Reference(row, "resource")
+        grants = row["grants"]
+        seenSince = row["since_at"]
+        goneSince = row["until_at"]
+        sourceName = row["source_name"]
+        key = row["entitlement_id"]
+    }
+}

@@ -1,0 +1,52 @@
+import GRDB
+
+extension SQLiteCatalog {
+    /// What there was before counts only from this many on: small things may well halve.
+    private static let smallest: Int64 = 20
+
+    /// Why an import looks like an accident: it takes away half of what its application has, or more.
+    ///
+    /// Nil when it doesn't, when it is the first one, or when the data source is told not to look.
+    func anomaly(in counts: [ImportCount], of run: ImportRun) throws -> String? {
+        let facts = try pool.read { db in
+            try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT source.checks_anomalies, application.accounts, application.resources, application.grants
+                    FROM data_sources AS source JOIN applications AS application ON application.id = source.application_id
+                    WHERE source.id = ?
+                    """, arguments: [run.sourceKey])
+        }
+        guard let facts, facts["checks_anomalies"] == true else { return nil }
+        let accounts: Int64 = facts["accounts"]
+        let resources: Int64 = facts["resources"]
+        for (kind, name, before) in [
+            (ImportCount.Kind.resource, "resources", accounts + resources), (.grant, "grants", facts["grants"]),
+        ] {
+            let removed = counts.filter { $0.kind == kind }.reduce(0) { $0 + $1.removed }
+            if before >= Self.smallest, removed * 2 >= before {
+                return "it would remove \(removed) of \(before) \(name)"
+            }
+        }
+        return nil
+    }
+
+    /// Gives an import of a file that is known already the counts of the last one, without changes.
+    func copyCounts(to run: ImportRun) async throws {
+        try await pool.write { db in
+            try db.execute(
+                sql: """
+                    INSERT OR REPLACE INTO import_counts (import_id, kind, name, total)
+                    SELECT :run, kind, name, total FROM import_counts WHERE import_id = (
+                        SELECT max(id) FROM imports WHERE data_source_id = :source AND state = 'done' AND id <> :run)
+                    """, arguments: ["run": run.key, "source": run.sourceKey])
+            try db.execute(
+                sql: """
+                    UPDATE imports SET (format, sync_id, sync_type, sync_ended_at, rows_total) = (
+                        SELECT format, sync_id, sync_type, sync_ended_at, rows_total FROM imports
+                        WHERE data_source_id = :source AND state = 'done' AND id <> :run ORDER BY id DESC LIMIT 1)
+                    WHERE id = :run
+                    """, arguments: ["run": run.key, "source": run.sourceKey])
+        }
+    }
+}

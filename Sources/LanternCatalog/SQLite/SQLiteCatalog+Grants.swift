@@ -1,0 +1,174 @@
+import AccessModel
+import GRDB
+
+/// Which grants are wanted.
+public struct GrantQuery: Sendable {
+    /// Where to look.
+    public enum Place: Sendable {
+        case application(String)
+        /// Grants of an entitlement.
+        case entitlement(String)
+        /// Grants that an account, group or other resource holds.
+        case heldBy(String)
+        /// Grants of the entitlements of a resource.
+        case on(String)
+    }
+
+    /// Where to look.
+    public var place: Place
+    /// Only those that are direct, or only those that aren't; all when nil.
+    public var isDirect: Bool?
+    /// Only those that no longer hold.
+    public var isPast = false
+    /// When.
+    public var moment = Moment.now
+
+    /// All grants of a place.
+    public init(_ place: Place) {
+        self.place = place
+    }
+}
+
+extension SQLiteCatalog {
+    /// Grants, entitlement by entitlement.
+    public func grants(_ query: GrantQuery, _ page: PageRequest) async throws -> Page<ListedGrant> {
+        try await pool.read { db in
+            let after = try page.cursor(columns: 3)
+            let (tables, condition, key) = try Self.place(of: query, db)
+            var arguments: StatementArguments = [
+                "key": key, "limit": page.size + 1, "hidden": GrantFlags.hidden.rawValue,
+                "entitlement_after": after?[0].integer, "principal_after": after?[1].integer,
+                "since_after": after?[2].integer,
+            ]
+            arguments += Self.argument(of: query.moment)
+            let beginning = after == nil ? "" : " AND \(Self.beginning(of: query))"
+            let rows = try Row.fetchAll(
+                db,
+                sql: Self.selectGrants(from: tables) + """
+                     WHERE \(condition) AND held.flags & :hidden = 0 AND \(Self.state(of: query))\(beginning)
+                    ORDER BY \(Self.order(of: query)) LIMIT :limit
+                    """, arguments: arguments)
+            return Page(
+                rows, page,
+                cursor: { [.number($0["entitlement_key"]), .number($0["principal_key"]), .number($0["since"])] },
+                ListedGrant.init)
+        }
+    }
+
+    /// One grant as it is, or as it last was.
+    public func grant(of entitlement: String, to principal: String) async throws -> ListedGrant {
+        try await pool.read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: Self.selectGrants(from: "grants AS held") + """
+                     WHERE held.entitlement_id = ? AND held.principal_id = ?
+                    ORDER BY held.until IS NULL DESC, held.flags & 16, held.since DESC LIMIT 1
+                    """,
+                arguments: [
+                    try Self.key(ofEntitlement: entitlement, db), try Self.key(ofResource: principal, db),
+                ])
+            guard let row else {
+                throw CatalogError(.notFound, "grant of \(entitlement) to \(principal): there never was one.")
+            }
+            return ListedGrant(row)
+        }
+    }
+
+    private static func place(of query: GrantQuery, _ db: Database) throws -> (String, String, Int64) {
+        switch query.place {
+        case .application(let id):
+            (
+                "entitlements AS entitlement_of CROSS JOIN grants AS held ON held.entitlement_id = entitlement_of.id",
+                "entitlement_of.application_id = :key", try key(ofApplication: id, db)
+            )
+        case .entitlement(let id): ("grants AS held", "held.entitlement_id = :key", try key(ofEntitlement: id, db))
+        case .heldBy(let id):
+            (
+                "grants AS held INDEXED BY grants_by_principal", "held.principal_id = :key",
+                try key(ofResource: id, db)
+            )
+        case .on(let id):
+            (
+                """
+                (SELECT DISTINCT entitlement_id AS id FROM entitlement_versions WHERE resource_id = :key
+                    ORDER BY entitlement_id) AS entitlement_of
+                CROSS JOIN grants AS held ON held.entitlement_id = entitlement_of.id
+                """, "1", try key(ofResource: id, db)
+            )
+        }
+    }
+
+    private static func order(of query: GrantQuery) -> String {
+        switch query.place {
+        case .application, .on: "entitlement_of.id, held.principal_id, held.data_source_id, held.since"
+        case .entitlement: "held.principal_id, held.data_source_id, held.since"
+        case .heldBy: "held.entitlement_id, held.data_source_id, held.since"
+        }
+    }
+
+    private static func beginning(of query: GrantQuery) -> String {
+        switch query.place {
+        case .application, .on:
+            """
+            entitlement_of.id >= :entitlement_after AND (entitlement_of.id > :entitlement_after
+                OR held.principal_id > :principal_after
+                OR (held.principal_id = :principal_after AND held.since > :since_after))
+            """
+        case .entitlement:
+            """
+            held.principal_id >= :principal_after
+                AND (held.principal_id > :principal_after OR held.since > :since_after)
+            """
+        case .heldBy:
+            """
+            held.entitlement_id >= :entitlement_after
+                AND (held.entitlement_id > :entitlement_after OR held.since > :since_after)
+            """
+        }
+    }
+
+    private static func state(of query: GrantQuery) -> String {
+        let state = query.isPast ? "held.until IS NOT NULL" : condition(of: query.moment, "held")
+        guard let isDirect = query.isDirect else { return state }
+        return state + " AND held.flags & 1 = \(isDirect ? 1 : 0)"
+    }
+
+    static func selectGrants(from tables: String) -> String {
+        """
+        SELECT held.entitlement_id AS entitlement_key, held.flags, held.since,
+            entitlement.public_id AS entitlement_public_id, version.slug AS entitlement_slug,
+            coalesce(entitlement.edited_name, version.name) AS entitlement_name,
+            \(resourceReference(of: "version.resource_id", as: "resource")),
+            \(resourceReference(of: "held.principal_id", as: "principal")),
+            (SELECT at FROM revisions WHERE id = held.since) AS since_at,
+            (SELECT at FROM revisions WHERE id = held.until) AS until_at
+        FROM \(tables)
+            CROSS JOIN entitlements AS entitlement ON entitlement.id = held.entitlement_id
+            CROSS JOIN entitlement_versions AS version ON version.id = (
+                SELECT id FROM entitlement_versions AS any_version WHERE any_version.entitlement_id = held.entitlement_id
+                ORDER BY until IS NULL DESC, shown DESC, since DESC LIMIT 1)
+            CROSS JOIN resources AS resource ON resource.id = version.resource_id
+            CROSS JOIN resource_types AS resource_type ON resource_type.id = resource.resource_type_id
+            CROSS JOIN resources AS principal ON principal.id = held.principal_id
+            CROSS JOIN resource_types AS principal_type ON principal_type.id = principal.resource_type_id
+        """
+    }
+}
+
+extension ListedGrant {
+    init(_ row: Row) {
+        entitlementID = row["entitlement_public_id"]
+        entitlementName = row["entitlement_name"]
+        slug = row["entitlement_slug"]
+        resource = Reference(row, "resource")
+        principal = Reference(row, "principal")
+        let flags = GrantFlags(rawValue: row["flags"])
+        isDirect = flags.contains(.direct)
+        isInherited = flags.contains(.inherited)
+        isImmutable = flags.contains(.immutable)
+        since = row["since_at"]
+        until = row["until_at"]
+        entitlementKey = row["entitlement_key"]
+        principalKey = row["principal_key"]
+    }
+}
