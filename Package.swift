@@ -259,7 +259,7 @@ let package = Package(
         .testTarget(
             name: "LanternCatalogTests",
             dependencies: [
-                "AccessModel", "BatonWire", "C1Z", "LanternCatalog", "WireForm", logging, protobuf,
+                "SeededNumbers", "AccessModel", "BatonWire", "C1Z", "LanternCatalog", "WireForm", logging, protobuf,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

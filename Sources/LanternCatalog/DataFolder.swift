@@ -50,8 +50,17 @@ public struct DataFolder: Sendable {
     /// Removes what interrupted imports and uploads left.
     func clean() {
         for folder in [incoming, work] {
-            for name in Self.entries(folder) { unlink("\(folder)/\(name)") }
+            for name in Self.entries(folder) { Self.remove("\(folder)/\(name)") }
         }
+    }
+
+    /// Removes a file, or a folder with what is in it; links are not followed.
+    private static func remove(_ path: String) {
+        guard unlink(path) != 0 else { return }
+        var facts = stat()
+        guard lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else { return }
+        for name in entries(path) { remove("\(path)/\(name)") }
+        rmdir(path)
     }
 
     static func entries(_ folder: String) -> [String] {

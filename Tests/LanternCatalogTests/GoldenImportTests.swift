@@ -32,7 +32,7 @@ struct `a recorded file` {
         let counts = try await test.catalog.counts(of: run)
         func total(_ kind: ImportCount.Kind) -> Int64 { counts.filter { $0.kind == kind }.reduce(0) { $0 + $1.total } }
         #expect(total(.resourceType) == stats.resourceTypes)
-        #expect(total(.resource) == stats.resources)
+        #expect(total(.account) + total(.resource) == stats.resources)
         #expect(total(.entitlement) == stats.entitlements)
         let warnings = try await test.catalog.warnings(of: run)
         // What follows from other grants is derived when the connector hasn't.

@@ -31,7 +31,7 @@ public struct ImportRunner: Sendable {
             switch try prepare(run) {
             case .apply(let scope, let counts):
                 try begin(.applying, of: run)
-                try catalog.apply(run, scope, counts)
+                try catalog.apply(run, scope, counts) { reached(.indexing) }
                 log.info("import applied", metadata: ["import": "\(run.id)", "file": "\(run.fileName)"])
             case .pause(let reason):
                 try await catalog.end(run, .paused, reason: reason)

@@ -92,7 +92,9 @@ public struct ImportCount: Sendable, Equatable {
     /// What is counted.
     public enum Kind: String, Sendable, CaseIterable {
         case resourceType = "resource types"
-        /// Resources of one type, accounts among them.
+        /// Accounts of one type.
+        case account = "accounts"
+        /// Other resources of one type.
         case resource = "resources"
         case entitlement = "entitlements"
         case grant = "grants"
@@ -100,7 +102,7 @@ public struct ImportCount: Sendable, Equatable {
 
     /// What is counted.
     public let kind: Kind
-    /// Of resources, the name of their type; empty for the others.
+    /// Of accounts and resources, the name of their type; empty for the others.
     public let name: String
     /// How many the file has.
     public var total: Int64

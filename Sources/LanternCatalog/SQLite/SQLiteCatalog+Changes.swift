@@ -32,7 +32,11 @@ extension SQLiteCatalog {
     }
 
     /// Applies the differences that were found, as one revision; readers see all of them or none.
-    func apply(_ run: ImportRun, _ scope: ImportScope, _ counts: [ImportCount]) throws {
+    ///
+    /// - Parameter written: called when all is written, and nothing of it counts yet.
+    func apply(
+        _ run: ImportRun, _ scope: ImportScope, _ counts: [ImportCount], written: () -> Void = {}
+    ) throws {
         let time = now()
         try pool.writeWithoutTransaction { db in
             try db.execute(sql: "ATTACH ? AS stage", arguments: [stagingPath(run.id)])
@@ -46,6 +50,7 @@ extension SQLiteCatalog {
                     sql: """
                         UPDATE imports SET state = 'done', stage = '', revision = ?, finished_at = ? WHERE id = ?
                         """, arguments: [revision, time, run.key])
+                written()
                 try db.execute(
                     sql: "UPDATE data_sources SET file_name = ? WHERE id = ?", arguments: [run.fileName, run.sourceKey])
                 return .commit
@@ -95,7 +100,9 @@ extension SQLiteCatalog {
                     ?? 0,
                 added: try Int64.fetchOne(db, sql: "SELECT count(*) FROM stage.resource_types WHERE main IS NULL") ?? 0,
                 changed: 0, removed: 0))
-        counts += try Row.fetchAll(db, sql: resourceCounts).map { count(.resource, named: $0["name"], $0) }
+        counts += try Row.fetchAll(db, sql: resourceCounts).map {
+            count($0["is_account"] == true ? .account : .resource, named: $0["name"], $0)
+        }
         counts += try Row.fetchAll(db, sql: entitlementCounts).map { count(.entitlement, named: "", $0) }
         counts += try Row.fetchAll(db, sql: grantCounts, arguments: [grants]).map { count(.grant, named: "", $0) }
         return counts
@@ -112,23 +119,24 @@ extension SQLiteCatalog {
         """
 
     private static let resourceCounts = """
-        SELECT type.name AS name,
-            (SELECT count(*) FROM stage.resources AS staged JOIN stage.resource_types AS own ON own.id = staged.type
-                WHERE own.name = type.name AND staged.is_reference = 0) AS total,
-            sum(op = 1) AS added, sum(op = 2) AS changed, sum(op = 3) AS removed
-        FROM (SELECT name FROM stage.resource_types WHERE is_reference = 0
-                UNION SELECT known.name FROM stage.resource_changes AS change
-                    JOIN main.resource_versions AS version ON version.id = change.version
-                    JOIN main.resource_types AS known ON known.id = version.resource_type_id) AS type
-            LEFT JOIN (
-                SELECT coalesce(own.name, known.name) AS name, change.op
-                FROM stage.resource_changes AS change
-                    LEFT JOIN stage.resources AS staged ON staged.id = change.staged
-                    LEFT JOIN stage.resource_types AS own ON own.id = staged.type
-                    LEFT JOIN main.resource_versions AS version ON version.id = change.version
-                    LEFT JOIN main.resource_types AS known ON known.id = version.resource_type_id) AS change
-                ON change.name = type.name
-        GROUP BY type.name ORDER BY type.name
+        SELECT name, is_account, sum(total) AS total, \(sums) FROM (
+            SELECT name, kind = 0 AS is_account, 0 AS total, 0 AS op FROM stage.resource_types WHERE is_reference = 0
+            UNION ALL
+            SELECT type.name, type.kind = 0, 1, 0
+            FROM stage.resources AS staged JOIN stage.resource_types AS type ON type.id = staged.type
+            WHERE staged.is_reference = 0
+            UNION ALL
+            SELECT type.name, type.kind = 0, 0, change.op
+            FROM stage.resource_changes AS change
+                JOIN stage.resources AS staged ON staged.id = change.staged
+                JOIN stage.resource_types AS type ON type.id = staged.type
+            UNION ALL
+            SELECT type.name, version.kind = 0, 0, 3
+            FROM stage.resource_changes AS change
+                JOIN main.resource_versions AS version ON version.id = change.version
+                JOIN main.resource_types AS type ON type.id = version.resource_type_id
+            WHERE change.op = 3)
+        GROUP BY name, is_account ORDER BY name
         """
 
     private static let entitlementCounts = """

@@ -18,14 +18,11 @@ extension SQLiteCatalog {
                     """, arguments: [run.sourceKey])
         }
         guard let facts, facts["checks_anomalies"] == true else { return nil }
-        let accounts: Int64 = facts["accounts"]
-        let resources: Int64 = facts["resources"]
-        for (kind, name, before) in [
-            (ImportCount.Kind.resource, "resources", accounts + resources), (.grant, "grants", facts["grants"]),
-        ] {
+        for kind in [ImportCount.Kind.account, .resource, .grant] {
+            let before: Int64 = facts[kind.rawValue]
             let removed = counts.filter { $0.kind == kind }.reduce(0) { $0 + $1.removed }
-            if before >= Self.smallest, removed * 2 >= before {
-                return "it would remove \(removed) of \(before) \(name)"
+            guard before < Self.smallest || removed * 2 < before else {
+                return "it would remove \(removed) of \(before) \(kind.rawValue)"
             }
         }
         return nil

@@ -76,7 +76,7 @@ extension SQLiteCatalog {
     /// Rows `a, b` that identify what is different, whether it was there `before` and is there `after`, and its names.
     private static func changes(of kind: ImportCount.Kind) -> String {
         switch kind {
-        case .resource, .resourceType: resourceChanges
+        case .account, .resource, .resourceType: resourceChanges
         case .entitlement: entitlementChanges
         case .grant: grantChanges
         }
@@ -158,7 +158,7 @@ extension ListedChange {
         let isThere: Bool = row["is_there"]
         kind = was ? (isThere ? .changed : .removed) : .added
         switch subject {
-        case .resource, .resourceType:
+        case .account, .resource, .resourceType:
             self.subject = .resource(
                 id: row["public_id"], name: row["name"] ?? "", typeName: row["type_name"],
                 externalID: row["external_id"])

@@ -26,7 +26,7 @@ extension SQLiteCatalog {
         let columns = "change.id AS a, change.op <> 1 AS was, change.op <> 3 AS is_there"
         let end = "WHERE change.id > :after ORDER BY change.id LIMIT :limit"
         switch kind {
-        case .resource, .resourceType:
+        case .account, .resource, .resourceType:
             return """
                 SELECT \(columns), known.public_id, coalesce(staged.external_id, known.external_id) AS external_id,
                     coalesce(staged.name, version.name) AS name, coalesce(type.name, own.name) AS type_name
