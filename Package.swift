@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "ConnectorHTTP", targets: ["ConnectorHTTP"]),
         .library(name: "C1Z", targets: ["AccessModel", "C1Z"]),
         .library(name: "CredentialCipher", targets: ["AccessModel", "CredentialCipher"]),
+        .executable(name: "lantern", targets: ["lantern"]),
         .executable(name: "baton", targets: ["baton"]),
         .executable(name: "baton-demo", targets: ["baton-demo"]),
         .executable(name: "baton-linux", targets: ["baton-linux"]),
@@ -58,6 +59,9 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Floor 0: the wire messages and the system's libraries.
@@ -180,7 +184,43 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Floor 5: who may use the server.
+        .target(
+            name: "LanternSignIn",
+            dependencies: [
+                "AccessModel", crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+
+        // Floor 6: pages and API.
+        .target(name: "CLanternAssets", exclude: ["files"]),
+        .target(
+            name: "LanternWeb",
+            dependencies: [
+                "AccessModel", "CLanternAssets", "LanternCatalog", "LanternSignIn", "WireForm", crypto, logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: settings),
+
         // The programs.
+        .executableTarget(
+            name: "lantern",
+            dependencies: [
+                "AccessModel", "CommandLineKit", "LanternCatalog", "LanternSignIn", "LanternWeb", "WireForm", logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "baton-linux", dependencies: ["ConnectorRuntime", "LinuxConnector"], swiftSettings: settings),
         .executableTarget(

@@ -113,6 +113,17 @@ public struct ImportCount: Sendable, Equatable {
     /// How many are gone.
     public var removed: Int64
 
+    /// The sum of several counts.
+    public static func sum(of counts: [ImportCount]) -> ImportCount {
+        counts.reduce(into: ImportCount(kind: .grant, name: "", total: 0, added: 0, changed: 0, removed: 0)) {
+            sum, count in
+            sum.total += count.total
+            sum.added += count.added
+            sum.changed += count.changed
+            sum.removed += count.removed
+        }
+    }
+
     /// Whether anything is different.
     public var isChange: Bool { added + changed + removed > 0 }
 }

@@ -24,6 +24,7 @@ struct ChangeWriter {
     func write() throws {
         try writeTypes()
         try writeResources()
+        try writePeople()
         try writeEntitlements()
         try writeGrants()
         try writeExpansions()
@@ -120,6 +121,19 @@ struct ChangeWriter {
                 JOIN main.resources AS known ON known.id = staged.main
                 LEFT JOIN stage.resources AS above ON above.id = staged.parent
             ORDER BY staged.main
+            """)
+    }
+
+    /// People are found by the addresses of their accounts; those of machines are nobody's.
+    private func writePeople() throws {
+        try execute(
+            """
+            INSERT OR IGNORE INTO main.people (public_id, email, name, sort_key, created_at)
+            SELECT new_id(), lower(email), name, sort_key, (SELECT at FROM main.revisions WHERE id = :revision)
+            FROM main.resource_versions
+            WHERE application_id = :application AND since = :revision AND kind = 0 AND email <> ''
+                AND account_type NOT IN (2, 3)
+            ORDER BY resource_id
             """)
     }
 

@@ -58,19 +58,27 @@ extension SQLiteCatalog {
 
     /// Applications in the order of their names.
     ///
-    /// - Parameter text: only those in whose name it stands.
-    public func applications(_ page: PageRequest, matching text: String = "") async throws -> Page<Application> {
+    /// - Parameters:
+    ///   - text: only those in whose name it stands.
+    ///   - ids: only those with these ids; all when nil.
+    public func applications(
+        _ page: PageRequest, matching text: String = "", among ids: Set<String>? = nil
+    ) async throws -> Page<Application> {
+        let list = ids.map { "[" + $0.sorted().map { "\"\($0)\"" }.joined(separator: ",") + "]" }
         let after = try page.cursor(columns: 2)
         return try await pool.read { db in
             let rows = try Row.fetchAll(
                 db,
                 sql: Self.selectApplications + """
                      WHERE application.deleted_at IS NULL
+                        AND (:ids IS NULL OR application.public_id IN (SELECT value FROM json_each(:ids)))
                         AND (:text = '' OR instr(lower(application.name), lower(:text)) > 0)
                         AND (:name IS NULL OR (lower(application.name), application.id) > (:name, :id))
                     ORDER BY lower(application.name), application.id LIMIT :limit
                     """,
-                arguments: ["text": text, "name": after?[0], "id": after?[1].integer, "limit": page.size + 1])
+                arguments: [
+                    "ids": list, "text": text, "name": after?[0], "id": after?[1].integer, "limit": page.size + 1,
+                ])
             return Page(rows, page, cursor: { [.text($0["sort_key"]), .number($0["key"])] }, Application.init)
         }
     }

@@ -65,6 +65,39 @@ extension SQLiteCatalog {
         }
     }
 
+    /// How many entitlements a list has in all, counted up to ten thousand when something narrows it.
+    public func entitlementCount(_ query: EntitlementQuery) async throws -> RowCount {
+        try await pool.read { db in
+            let application = try Self.key(ofApplication: query.application, db)
+            if query.text.isEmpty, query.resource == nil, query.moment == .now {
+                return .exactly(
+                    try Int64.fetchOne(
+                        db, sql: "SELECT entitlements FROM applications WHERE id = ?", arguments: [application]) ?? 0)
+            }
+            var arguments: StatementArguments = [
+                "application": application, "limit": RowCount.limit + 1, "text": query.text.lowercased(),
+                "resource": try query.resource.map { try Self.key(ofResource: $0, db) },
+                "words": SearchIndex.query(
+                    query.text, application: application, kinds: [SearchIndex.entitlementKind]),
+            ]
+            arguments += Self.argument(of: query.moment)
+            let place =
+                query.resource == nil ? "version.application_id = :application" : "version.resource_id = :resource"
+            let words =
+                query.moment == .now
+                ? "(:words IS NULL OR version.entitlement_id * 2 + 1 IN (SELECT rowid FROM search WHERE search MATCH :words))"
+                : "(:text = '' OR instr(version.sort_key, :text) > 0)"
+            return RowCount(
+                upToLimit: try Int64.fetchOne(
+                    db,
+                    sql: """
+                        SELECT count(*) FROM (SELECT 1 FROM entitlement_versions AS version
+                            WHERE \(place) AND version.shown = 1 AND \(Self.condition(of: query.moment, "version"))
+                                AND \(words) LIMIT :limit)
+                        """, arguments: arguments) ?? 0)
+        }
+    }
+
     /// The entitlement with an id as it is, or as it last was.
     public func entitlement(_ id: String) async throws -> ListedEntitlement {
         try await pool.read { db in

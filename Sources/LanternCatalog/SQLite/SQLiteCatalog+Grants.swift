@@ -55,6 +55,24 @@ extension SQLiteCatalog {
         }
     }
 
+    /// How many grants a list has in all, counted up to ten thousand.
+    public func grantCount(_ query: GrantQuery) async throws -> RowCount {
+        try await pool.read { db in
+            let (tables, condition, key) = try Self.place(of: query, db)
+            var arguments: StatementArguments = [
+                "key": key, "hidden": GrantFlags.hidden.rawValue, "limit": RowCount.limit + 1,
+            ]
+            arguments += Self.argument(of: query.moment)
+            return RowCount(
+                upToLimit: try Int64.fetchOne(
+                    db,
+                    sql: """
+                        SELECT count(*) FROM (SELECT 1 FROM \(tables)
+                            WHERE \(condition) AND held.flags & :hidden = 0 AND \(Self.state(of: query)) LIMIT :limit)
+                        """, arguments: arguments) ?? 0)
+        }
+    }
+
     /// One grant as it is, or as it last was.
     public func grant(of entitlement: String, to principal: String) async throws -> ListedGrant {
         try await pool.read { db in

@@ -1,0 +1,97 @@
+import AccessModel
+import GRDB
+
+/// A person, known by the address that their accounts have in common.
+public struct Person: Sendable {
+    /// Their id, a KSUID.
+    public let id: String
+    /// The address, in lower case.
+    public let email: String
+    /// What the first account that was seen calls them.
+    public let name: String
+    /// How many accounts they have now.
+    public let accounts: Int64
+    /// When they were first seen, in seconds since 1970.
+    public let createdAt: Int64
+
+    let key: Int64
+}
+
+extension SQLiteCatalog {
+    /// People in the order of their names.
+    ///
+    /// - Parameter text: only those in whose name or address it stands.
+    public func people(_ page: PageRequest, matching text: String = "") async throws -> Page<Person> {
+        try await pool.read { db in
+            let after = try page.cursor(columns: 2)
+            let beginning = after == nil ? "" : " AND (person.sort_key, person.id) > (:name_after, :id_after)"
+            let rows = try Row.fetchAll(
+                db,
+                sql: Self.selectPeople + """
+                     WHERE (:text = '' OR instr(person.sort_key, :text) > 0 OR instr(person.email, :text) > 0)\(beginning)
+                    ORDER BY person.sort_key, person.id LIMIT :limit
+                    """,
+                arguments: [
+                    "text": text.lowercased(), "name_after": after?[0], "id_after": after?[1].integer,
+                    "limit": page.size + 1,
+                ])
+            return Page(rows, page, cursor: { [.text($0["sort_key"]), .number($0["id"])] }, Person.init)
+        }
+    }
+
+    /// How many people there are.
+    public func personCount() async throws -> RowCount {
+        try await pool.read { .exactly(try Int64.fetchOne($0, sql: "SELECT count(*) FROM people") ?? 0) }
+    }
+
+    /// The person with an id.
+    public func person(_ id: String) async throws -> Person {
+        try await pool.read { db in
+            let row = try Row.fetchOne(db, sql: Self.selectPeople + " WHERE person.public_id = ?", arguments: [id])
+            guard let row else { throw CatalogError(.notFound, "person \(id): is not there.") }
+            return Person(row)
+        }
+    }
+
+    /// The person whose address an account has; nil when it has none, or belongs to no person.
+    public func person(of account: ListedResource) async throws -> Person? {
+        guard account.kind == .account, !account.email.isEmpty else { return nil }
+        return try await pool.read { db in
+            try Row.fetchOne(
+                db, sql: Self.selectPeople + " WHERE person.email = lower(?)", arguments: [account.email]
+            ).map(Person.init)
+        }
+    }
+
+    /// The accounts of a person in all applications, by application.
+    public func accounts(of person: Person) async throws -> [ListedResource] {
+        try await pool.read { db in
+            try Row.fetchAll(
+                db,
+                sql: ResourceSearch.select + """
+                     WHERE lower(version.email) = ? AND version.kind = 0 AND version.email <> ''
+                        AND version.until IS NULL AND version.shown = 1 AND application.deleted_at IS NULL
+                    ORDER BY application.name, version.sort_key LIMIT 1000
+                    """, arguments: [person.email]
+            ).map(ListedResource.init)
+        }
+    }
+
+    private static let selectPeople = """
+        SELECT person.*, (SELECT count(*) FROM resource_versions AS version
+            WHERE lower(version.email) = person.email AND version.kind = 0 AND version.email <> ''
+                AND version.until IS NULL AND version.shown = 1) AS accounts
+        FROM people AS person
+        """
+}
+
+extension Person {
+    fileprivate init(_ row: Row) {
+        id = row["public_id"]
+        email = row["email"]
+        name = row["name"]
+        accounts = row["accounts"]
+        createdAt = row["created_at"]
+        key = row["id"]
+    }
+}

@@ -1,0 +1,57 @@
+import AccessModel
+import Hummingbird
+import LanternCatalog
+import WireForm
+
+extension ListState {
+    private static let own: Set = ["q", "at", "after", "size", "columns", "format"]
+
+    /// Reads the address of a request.
+    init(_ request: Request) {
+        let parameters = request.uri.queryParameters
+        func value(_ name: String) -> String { parameters[Substring(name)].map(String.init) ?? "" }
+        path = request.uri.path
+        text = value("q").trimmingWhitespace
+        day = value("at")
+        token = value("after")
+        size = min(max(Int(value("size")) ?? Self.usualSize, 10), 100)
+        let chosen = parameters.filter { $0.key == "columns" || $0.key == "column" }.flatMap {
+            $0.value.split(separator: ",")
+        }
+        columns = chosen.map(String.init)
+        others = parameters.filter { !Self.own.contains(String($0.key)) && $0.key != "column" && !$0.value.isEmpty }
+            .map { (String($0.key), String($0.value)) }
+    }
+
+    /// The value of a parameter that is the list's own.
+    subscript(name: String) -> String { others.first { $0.name == name }?.value ?? "" }
+
+    var page: PageRequest { PageRequest(size: size, after: token) }
+}
+
+extension Site {
+    /// The moment that an address asks for: the end of a day, a time, or now.
+    func moment(_ state: ListState) async throws -> Moment {
+        guard !state.day.isEmpty else { return .now }
+        let text = state.day.utf8.count == 10 ? state.day + "T23:59:59Z" : state.day
+        guard let time = Moments.seconds(text) else {
+            throw WebError.badRequest("at: must be a day such as 2026-11-24, or a time such as 2026-11-24T12:00:00Z.")
+        }
+        return .revision(try await catalog.revision(at: time)?.number ?? 0)
+    }
+}
+
+extension Moments {
+    /// Reads `2026-11-24T12:00:00Z`; nil for anything else.
+    static func seconds(_ text: String) -> Int64? {
+        let digits = Array(text.utf8)
+        guard digits.count == 20, digits[4] == 0x2D, digits[7] == 0x2D, digits[10] == 0x54, digits[13] == 0x3A,
+            digits[16] == 0x3A, digits[19] == 0x5A
+        else { return nil }
+        func number(_ range: Range<Int>) -> Int? { Int(String(decoding: digits[range], as: UTF8.self)) }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
+            let minute = number(14..<16), let second = number(17..<19)
+        else { return nil }
+        return CivilTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)?.unixSeconds
+    }
+}

@@ -1,0 +1,112 @@
+import Hummingbird
+import LanternCatalog
+import WireForm
+
+/// Shows a list as its address asks for: as a part of a page, or as a file.
+struct ListView<Row: Sendable>: Sendable {
+    let listing: Listing<Row>
+    let state: ListState
+
+    /// The columns that are asked for, or the usual ones.
+    private var columns: [Column<Row>] {
+        let chosen = listing.columns.filter { state.columns.contains($0.key) }
+        return chosen.isEmpty ? listing.columns.filter(\.isUsual) : chosen
+    }
+
+    // MARK: In a page
+
+    func html() async throws -> HTML {
+        let page = try await listing.fetch(state.page)
+        guard !page.rows.isEmpty || state.isNarrowed else { return listing.empty }
+        let count = try await listing.count()
+        return """
+            \(bar)
+            \(page.rows.isEmpty ? nothingFound : Components.table(listing.caption, columns.map(\.title), page.rows.map { row in columns.map { $0.html(row) } }))
+            \(pager(page, count))
+            """
+    }
+
+    private var bar: HTML {
+        """
+        <form class="filters" method="get" action="\(state.path)" data-live>
+        \(listing.isSearchable ? search : .blank)
+        \(listing.filters)
+        \(listing.hasPast ? past : .blank)
+        \(columnChoice)
+        <button class="button quiet" type="submit">Show</button>
+        <span class="spacer"></span>
+        <a class="button quiet" href="\(state.address(format: "csv"))" download>\(Icon.download.html)Generate CSV</a>
+        <a class="button quiet" href="\(state.address(format: "json"))" download>JSON</a>
+        </form>
+        """
+    }
+
+    private var search: HTML {
+        """
+        <div class="search">\(Icon.search.html)<label class="hidden" for="q">Search \(listing.caption)</label>
+        <input id="q" name="q" type="search" value="\(state.text)" placeholder="Search" autocomplete="off"></div>
+        """
+    }
+
+    private var past: HTML {
+        """
+        <div class="day"><label for="at">As of</label><input id="at" name="at" type="date" value="\(state.day)"></div>
+        """
+    }
+
+    private var columnChoice: HTML {
+        let shown = Set(columns.map(\.key))
+        let boxes = listing.columns.map { column -> HTML in
+            let mark: HTML = shown.contains(column.key) ? " checked" : .blank
+            return """
+                <label><input type="checkbox" name="column" value="\(column.key)"\(mark)> \(column.title)</label>
+                """
+        }
+        return """
+            <details class="menu"><summary class="button quiet">Configure columns</summary>
+            <div class="menu-items">\(boxes)</div></details>
+            """
+    }
+
+    private var nothingFound: HTML {
+        Components.empty(
+            .search, "Nothing found",
+            "<p>Nothing here is as you asked for.</p><p><a class=\"button\" href=\"\(state.address(withoutNarrowing: true))\">Clear filters</a></p>"
+        )
+    }
+
+    private func pager(_ page: Page<Row>, _ count: RowCount) -> HTML {
+        let first: HTML =
+            state.token.isEmpty ? .blank : "<a class=\"button quiet\" href=\"\(state.address())\">First page</a>"
+        let next: HTML =
+            page.next.isEmpty
+            ? .blank : "<a class=\"button quiet\" rel=\"next\" href=\"\(state.address(after: page.next))\">Next</a>"
+        return """
+            <nav class="pager" aria-label="Pages"><p class="muted">\(count.text) \(count == .exactly(1) && listing.caption != "People" ? String(listing.caption.lowercased().dropLast()) : listing.caption.lowercased())</p>
+            <div>\(first)\(next)</div></nav>
+            """
+    }
+
+    // MARK: As a file
+
+    /// The list as the file that its address asks for; nil when it asks for a page.
+    func file(named name: String, _ format: String?) -> Response? {
+        guard let format = format.flatMap(ListFile<Row>.Format.init) else { return nil }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: format.type,
+                .contentDisposition: "attachment; filename=\"\("\(name).\(format.rawValue)".plainFileName)\"",
+            ],
+            body: ResponseBody(asyncSequence: ListFile(format: format, columns: columns, fetch: listing.fetch)))
+    }
+}
+
+extension RowCount {
+    var text: String {
+        switch self {
+        case .exactly(let count): Moments.grouped(count)
+        case .moreThan(let count): "more than \(Moments.grouped(count))"
+        }
+    }
+}

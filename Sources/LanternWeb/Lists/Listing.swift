@@ -1,0 +1,75 @@
+import LanternCatalog
+
+/// A column of a list: what it shows in a page, and what it says in a file.
+struct Column<Row: Sendable>: Sendable {
+    let title: String
+    /// Whether it is there before somebody asks for it.
+    var isUsual = true
+    let text: @Sendable (Row) -> String
+    let html: @Sendable (Row) -> HTML
+
+    init(_ title: String, isUsual: Bool = true, _ text: @escaping @Sendable (Row) -> String) {
+        self.init(title, isUsual: isUsual, text: text) { "\(text($0))" }
+    }
+
+    init(
+        _ title: String, isUsual: Bool = true, text: @escaping @Sendable (Row) -> String,
+        html: @escaping @Sendable (Row) -> HTML
+    ) {
+        self.title = title
+        self.isUsual = isUsual
+        self.text = text
+        self.html = html
+    }
+
+    /// Its name in addresses and JSON.
+    var key: String { title.lowercased().replacing(" ", with: "_") }
+}
+
+/// A list that can be looked at page by page, narrowed, and taken along as a file.
+struct Listing<Row: Sendable>: Sendable {
+    /// What it is a list of.
+    let caption: String
+    let columns: [Column<Row>]
+    /// What is shown when there is nothing at all.
+    let empty: HTML
+    /// What else narrows it: forms round the search box.
+    var filters: HTML = .blank
+    /// Whether there is something to type into.
+    var isSearchable = true
+    /// Whether former days can be looked at.
+    var hasPast = true
+    let count: @Sendable () async throws -> RowCount
+    let fetch: @Sendable (PageRequest) async throws -> Page<Row>
+}
+
+/// What an address says of a list: which part of it, of which day, in which columns.
+struct ListState: Sendable {
+    let path: String
+    let text: String
+    /// The day that is looked at, as `2026-11-24`; empty for now.
+    let day: String
+    let token: String
+    let size: Int
+    let columns: [String]
+    /// Other parameters, which stay as they are.
+    let others: [(name: String, value: String)]
+
+    /// The address with another page token.
+    func address(after token: String? = nil, format: String? = nil, withoutNarrowing: Bool = false) -> String {
+        var fields = withoutNarrowing ? [] : others
+        if !text.isEmpty, !withoutNarrowing { fields.append(("q", text)) }
+        if !day.isEmpty, !withoutNarrowing { fields.append(("at", day)) }
+        if !columns.isEmpty { fields.append(("columns", columns.joined(separator: ","))) }
+        if size != ListState.usualSize { fields.append(("size", String(size))) }
+        if let token, !token.isEmpty { fields.append(("after", token)) }
+        if let format { fields.append(("format", format)) }
+        guard !fields.isEmpty else { return path }
+        return path + "?" + fields.map { "\($0.name)=\($0.value.urlEncoded)" }.joined(separator: "&")
+    }
+
+    /// Whether something narrows the list.
+    var isNarrowed: Bool { !text.isEmpty || !others.isEmpty || !day.isEmpty }
+
+    static let usualSize = 50
+}

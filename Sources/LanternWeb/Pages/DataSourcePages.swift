@@ -1,0 +1,92 @@
+import Hummingbird
+import LanternCatalog
+import LanternSignIn
+
+extension Site {
+    // MARK: Data sources
+
+    @Sendable func showDataSources(_ request: Request, _ context: WebContext) async throws -> Response {
+        let application = try await application(context.parameters.require("app"), for: context)
+        let sources = try await catalog.dataSources(of: application.id)
+        guard !sources.isEmpty else {
+            let text: HTML = """
+                <p>Give this application a file that a connector wrote.</p>
+                <p><a class="button primary" href="/apps/\(application.id)/import">\(Icon.file.html)From file</a></p>
+                """
+            return applicationPage(
+                application, tab: "Data sources", context, actions: importButton(application, context),
+                Components.empty(.dataSource, "No data sources yet", text) + howToProduce)
+        }
+        var rows: [[HTML]] = []
+        for source in sources { rows.append(try await row(source, context)) }
+        return applicationPage(
+            application, tab: "Data sources", context, actions: importButton(application, context),
+            """
+            \(pausedNotice(sources, context))
+            \(Components.table("Data sources", ["Source", "Status", "Last sync", "Contents", "File / key", "Actions"], rows))
+            """)
+    }
+
+    private func row(_ source: DataSource, _ context: WebContext) async throws -> [HTML] {
+        let counts = try await source.lastApplied.asyncMap { try await catalog.counts(of: $0) } ?? []
+        func total(_ kinds: ImportCount.Kind...) -> String {
+            Components.number(counts.filter { kinds.contains($0.kind) }.reduce(0) { $0 + $1.total })
+        }
+        let contents: HTML =
+            counts.isEmpty
+            ? "<span class=\"muted\">–</span>"
+            : "\(total(.account)) accounts · \(total(.resource)) resources · \(total(.entitlement)) entitlements · \(total(.grant)) grants"
+        let replace: HTML =
+            context.user?.changes(source.applicationID) == true
+            ? "<a class=\"button quiet\" href=\"/apps/\(source.applicationID)/import?source=\(source.id)\">Replace file</a>"
+            : .blank
+        return [
+            "\(Icon.dataSource.html)\(source.name) \(Components.chip("File", .quiet))",
+            "\(source.status.chip)\(source.newest?.error.isEmpty == false ? "<br><small>\(source.newest?.error ?? "")</small>" as HTML : .blank)",
+            Components.time(source.lastApplied?.finishedAt, now: now), contents, "<code>\(source.fileName)</code>",
+            "\(replace)<a class=\"button quiet\" href=\"/data-sources/\(source.id)/log\">View logs</a>",
+        ]
+    }
+
+    /// What waits for a decision.
+    func pausedNotice(_ sources: [DataSource], _ context: WebContext) -> HTML {
+        let waiting = sources.compactMap(\.newest).filter { $0.state == .paused }
+        return HTML.join(
+            waiting.map { run in
+                Components.notice(
+                    """
+                    <p><b>\(run.fileName)</b> was not applied: \(run.pauseReason).</p>
+                    <p><a class="button" href="/imports/\(run.id)">Look at the changes</a></p>
+                    """, .warn)
+            })
+    }
+
+    // MARK: The log of a data source
+
+    @Sendable func showImportLog(_ request: Request, _ context: WebContext) async throws -> Response {
+        let source = try await catalog.dataSource(context.parameters.require("source"))
+        let application = try await application(source.applicationID, for: context)
+        let state = ListState(request)
+        let page = try await catalog.importRuns(of: application.id, source: source.id, state.page)
+        var rows: [[HTML]] = []
+        for run in page.rows {
+            let counts = try await catalog.counts(of: run)
+            let sum = ImportCount.sum(of: counts)
+            rows.append([
+                "<a href=\"/imports/\(run.id)\">\(run.fileName)</a>", run.chip,
+                Components.time(run.createdAt, now: now),
+                run.state == .done || run.state == .paused ? sum.delta : .blank, "\(run.actor)", "\(run.error)",
+            ])
+        }
+        let next: HTML =
+            page.next.isEmpty
+            ? .blank : "<a class=\"button quiet\" rel=\"next\" href=\"\(state.address(after: page.next))\">Older</a>"
+        return applicationPage(
+            application, tab: "Data sources", context,
+            """
+            <h2>\(Icon.history.html)Log of \(source.name)</h2>
+            \(Components.table("Imports", ["File", "State", "Uploaded", "Changes", "By", "Problem"], rows))
+            <nav class="pager" aria-label="Pages">\(next)</nav>
+            """)
+    }
+}

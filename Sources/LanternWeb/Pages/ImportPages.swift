@@ -1,0 +1,319 @@
+import AccessModel
+import HTTPTypes
+import Hummingbird
+import LanternCatalog
+import LanternSignIn
+import NIOCore
+import WireForm
+
+extension Site {
+    // MARK: From file
+
+    @Sendable func showImportForm(_ request: Request, _ context: WebContext) async throws -> Response {
+        let application = try await application(context.parameters.require("app"), for: context)
+        try requireChange(of: application.id, by: context)
+        let sources = try await catalog.dataSources(of: application.id).filter { $0.kind == .file }
+        let chosen = request.uri.queryParameters["source"].map(String.init) ?? sources.first?.id ?? ""
+        let choices = sources.map { ($0.id, "Replace the data of \($0.name)") } + [("", "Add a data source")]
+        let target: HTML =
+            sources.isEmpty
+            ? .blank
+            : "<div class=\"field\"><label for=\"source\">Where it goes</label>\(select("source", "Where it goes", choices, chosen))</div>"
+        return applicationPage(
+            application, tab: "Data sources", context,
+            """
+            <form class="card form" method="post" action="/apps/\(application.id)/import" enctype="multipart/form-data" data-upload>
+            <h2>Import app data from file</h2>
+            \(context.session.map(Components.token))
+            \(target)
+            <div class="field">
+            <label for="file">Choose file</label>
+            <div class="drop">\(Icon.upload.html)<input id="file" name="file" type="file" accept=".c1z" required aria-describedby="file-hint">
+            <p class="hint" id="file-hint">A <code>.c1z</code> file, or drop it here.</p></div>
+            </div>
+            <label class="tick"><input type="checkbox" name="immediately"> Import without preview</label>
+            <progress class="wide" max="100" value="0" hidden aria-label="Upload"></progress>
+            <div class="row"><button class="button primary" type="submit">Upload</button>
+            <a class="button quiet" href="/apps/\(application.id)/data-sources">Cancel</a></div>
+            </form>
+            """)
+    }
+
+    @Sendable func takeUpload(_ request: Request, _ context: WebContext) async throws -> Response {
+        let application = try await application(context.parameters.require("app"), for: context)
+        try requireChange(of: application.id, by: context)
+        guard let session = context.session else { throw WebError.notSignedIn }
+        let (form, file) = try await receive(request, session)
+        var order = ImportOrder(by: session.user.email, through: "upload")
+        order.wantsPreview = !form.isTicked("immediately")
+        let run = try await enqueue(file, for: application, source: form["source"], order)
+        try await record("imported file", on: application.id, detail: file.name, by: context)
+        if request.wantsJSON { return APIAnswer.json(.object([("location", .string("/imports/\(run.id)"))])) }
+        return see("/imports/\(run.id)")
+    }
+
+    /// Puts a file in line, for a data source that is there or a new one.
+    func enqueue(
+        _ file: ReceivedFile, for application: Application, source: String, _ order: ImportOrder
+    ) async throws -> ImportRun {
+        var source = source
+        if source.isEmpty {
+            source = try await catalog.addDataSource(to: application.id, kind: .file, named: file.name).id
+        } else if try await catalog.dataSource(source).applicationID != application.id {
+            throw WebError.badRequest("source: feeds another application.")
+        }
+        let run = try await catalog.enqueue(file, for: source, order)
+        imports.wake()
+        return run
+    }
+
+    /// Reads a form with a file; nothing is kept unless our own page sent it.
+    private func receive(_ request: Request, _ session: Session) async throws -> (Form, ReceivedFile) {
+        var reader = try MultipartReader(contentType: request.headers[.contentType] ?? "")
+        var fields: [(name: String, value: String)] = []
+        var spool = try Upload(into: catalog.folder, limit: settings.uploadLimit)
+        var name = ""
+        for try await buffer in request.body {
+            for event in try reader.read(buffer.readableBytesView) {
+                switch event {
+                case .field(let field, let value): fields.append((field, value))
+                case .file(_, let file):
+                    try Form(fields: fields).check(session)
+                    name = file
+                case .content(let bytes): try bytes.withUnsafeBytes { try spool.append($0) }
+                case .fileEnd, .end: continue
+                }
+            }
+        }
+        guard reader.isComplete else { throw WebError.badRequest("The upload broke off. Nothing was imported.") }
+        guard !name.isEmpty else { throw WebError.badRequest("file: choose a file first.") }
+        return (Form(fields: fields), try spool.finish(named: name))
+    }
+
+    // MARK: One import
+
+    private func run(_ context: WebContext) async throws -> (ImportRun, Application) {
+        let run = try await catalog.importRun(context.parameters.require("import"))
+        return (run, try await application(run.applicationID, for: context))
+    }
+
+    @Sendable func showImport(_ request: Request, _ context: WebContext) async throws -> Response {
+        let (run, application) = try await run(context)
+        let counts = try await catalog.counts(of: run)
+        let warnings = try await catalog.warnings(of: run)
+        let state = ListState(request)
+        let kind = ImportCount.Kind(rawValue: state["kind"]) ?? counts.first(where: \.isChange)?.kind ?? .account
+        return applicationPage(
+            application, tab: "Data sources", context,
+            """
+            <h2>\(Icon.file.html)\(run.fileName) \(run.chip)</h2>
+            \(outcome(run, context))
+            \(facts(run))
+            \(counts.isEmpty ? .blank : countTable(counts))
+            \(try await differences(run, application, kind, counts, state))
+            \(warnings.isEmpty ? .blank : warningList(warnings, run.warnings))
+            """)
+    }
+
+    private func outcome(_ run: ImportRun, _ context: WebContext) -> HTML {
+        switch run.state {
+        case .paused: return decision(run, context)
+        case .error: return Components.notice("<p>\(run.error)</p><p>Nothing was changed.</p>", .bad)
+        case .skipped: return Components.notice("<p>Skipped: \(run.error).</p>", .quiet)
+        case .cancelled: return Components.notice("<p>Cancelled. Nothing was changed.</p>", .quiet)
+        case .done:
+            return run.revision == nil
+                ? Components.notice("<p>No changes: the application is as the file says already.</p>", .good) : .blank
+        case .waiting, .running, .applying:
+            return """
+                <div class="card" data-progress="/imports/\(run.id)/progress.json">
+                <p aria-live="polite"><b data-field="stage">\(run.stageText)</b> <span data-field="rows" class="muted">\(run.rowText)</span></p>
+                <progress class="wide" max="100" value="\(run.percent)" data-field="percent" aria-label="Import"></progress>
+                <p class="muted">This page follows the import. It goes on when you leave.</p>
+                <noscript><p><a class="button" href="/imports/\(run.id)">Look again</a></p></noscript>
+                </div>
+                """
+        }
+    }
+
+    private func decision(_ run: ImportRun, _ context: WebContext) -> HTML {
+        let reason: HTML =
+            run.wantsPreview
+            ? "<p>This is what the file would change. Nothing is changed yet.</p>"
+            : "<p><b>Not applied:</b> \(run.pauseReason). If that is right, confirm it.</p>"
+        guard context.user?.changes(run.applicationID) == true else {
+            return Components.notice(reason + "<p>An owner of the application decides.</p>", .warn)
+        }
+        let token = context.session.map(Components.token)
+        return Components.notice(
+            """
+            \(reason)
+            <form method="post" action="/imports/\(run.id)/confirm" class="inline">\(token)<button class="button primary" type="submit">\(run.wantsPreview ? "Import" : "Confirm changes")</button></form>
+            <form method="post" action="/imports/\(run.id)/cancel" class="inline">\(token)<button class="button quiet" type="submit">\(run.wantsPreview ? "Cancel" : "Discard")</button></form>
+            """, run.wantsPreview ? .quiet : .warn)
+    }
+
+    private func facts(_ run: ImportRun) -> HTML {
+        let download: HTML = "<a href=\"/imports/\(run.id)/file\" download>\(Moments.size(run.size))</a>"
+        return Components.facts([
+            ("Kind", "\(run.format.isEmpty ? "–" : run.format)"), ("Size", download),
+            ("Sync", "<code>\(run.syncID.isEmpty ? "–" : run.syncID)</code> \(run.syncType)"),
+            ("Sync ended", Components.time(run.syncEndedAt, now: now)),
+            ("Uploaded", "\(Components.time(run.createdAt, now: now)) by \(run.actor)"),
+            ("SHA-256", "<code>\(run.sha256.prefix(16))…</code>"),
+        ])
+    }
+
+    private func countTable(_ counts: [ImportCount]) -> HTML {
+        Components.table(
+            "Contents", ["What", "In the file", "Changes"],
+            counts.map { count in
+                let title = count.name.isEmpty ? count.kind.title : count.name
+                return ["\(title)", "\(Components.number(count.total))", count.delta]
+            })
+    }
+
+    private func warningList(_ warnings: [String], _ total: Int64) -> HTML {
+        let items = warnings.map { warning -> HTML in "<li>\(warning)</li>" }
+        return """
+            <details class="card"><summary>\(Icon.warning.html)\(Components.number(total)) warnings</summary><ul>\(items)</ul></details>
+            """
+    }
+
+    /// The exact difference: what would change while nothing is decided, what did change afterwards.
+    private func differences(
+        _ run: ImportRun, _ application: Application, _ kind: ImportCount.Kind, _ counts: [ImportCount],
+        _ state: ListState
+    ) async throws -> HTML {
+        guard counts.contains(where: \.isChange), run.state == .paused || run.revision != nil else { return .blank }
+        let page: Page<ListedChange>
+        if let revision = run.revision {
+            page = try await catalog.changes(
+                in: application.id, from: revision - 1, to: revision, of: kind, state.page)
+        } else {
+            page = try await catalog.preview(of: run, kind, state.page)
+        }
+        let kinds: [ImportCount.Kind] = [.account, .entitlement, .grant]
+        let tabs = kinds.map {
+            ($0 == .account ? "Accounts and resources" : $0.title, "/imports/\(run.id)?kind=\($0.rawValue)")
+        }
+        let current =
+            kind == .resource || kind == .resourceType || kind == .account ? "Accounts and resources" : kind.title
+        return """
+            <h2>Changes</h2>
+            \(Components.tabs("Changes", tabs, current: current))
+            \(changeTable(page, state))
+            """
+    }
+
+    func changeTable(_ page: Page<ListedChange>, _ state: ListState) -> HTML {
+        guard !page.rows.isEmpty else { return "<p class=\"muted\">None of this kind.</p>" }
+        let next: HTML =
+            page.next.isEmpty
+            ? .blank
+            : "<nav class=\"pager\" aria-label=\"Pages\"><a class=\"button quiet\" rel=\"next\" href=\"\(state.address(after: page.next))\">Next</a></nav>"
+        return Components.table("Changes", ["Change", "What", "Where"], page.rows.map(\.cells)) + next
+    }
+
+    @Sendable func importProgress(_ request: Request, _ context: WebContext) async throws -> Response {
+        let (run, _) = try await run(context)
+        let isSettled = run.state.isOver || run.state == .paused
+        return APIAnswer.json(
+            .object([
+                ("stage", .string(run.stageText)), ("rows", .string(run.rowText)),
+                ("percent", .number(String(run.percent))),
+                ("done", .bool(isSettled)),
+            ]))
+    }
+
+    @Sendable func confirmImport(_ request: Request, _ context: WebContext) async throws -> Response {
+        _ = try await Form(request, context)
+        let (run, application) = try await run(context)
+        try requireChange(of: application.id, by: context)
+        try await catalog.confirmImport(run.id)
+        imports.wake()
+        try await record("confirmed import", on: application.id, detail: run.fileName, by: context)
+        return see("/imports/\(run.id)")
+    }
+
+    @Sendable func cancelImport(_ request: Request, _ context: WebContext) async throws -> Response {
+        _ = try await Form(request, context)
+        let (run, application) = try await run(context)
+        try requireChange(of: application.id, by: context)
+        try await catalog.cancelImport(run.id)
+        try await record("discarded import", on: application.id, detail: run.fileName, by: context)
+        return see("/imports/\(run.id)")
+    }
+
+    @Sendable func downloadUpload(_ request: Request, _ context: WebContext) async throws -> Response {
+        let (run, application) = try await run(context)
+        try await record("downloaded file", on: application.id, detail: run.fileName, by: context)
+        return try await KeptFile.response(catalog.folder.upload(run.sha256), named: run.fileName, context)
+    }
+}
+
+extension ImportCount.Kind {
+    var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+}
+
+extension ListedChange {
+    /// What happened, to what, and where.
+    fileprivate var cells: [HTML] {
+        let mark: HTML =
+            switch kind {
+            case .added: "<span class=\"added\">\(Icon.plus.html)Added</span>"
+            case .changed: "<span class=\"changed\">\(Icon.change.html)Changed</span>"
+            case .removed: "<span class=\"removed\">\(Icon.minus.html)Removed</span>"
+            }
+        switch subject {
+        case .resource(let id, let name, let type, let externalID):
+            let what: HTML = id.map { "<a href=\"/resources/\($0)\">\(name)</a>" } ?? "\(name)"
+            return [mark, what, "\(type) <code>\(externalID)</code>"]
+        case .entitlement(let id, let name, let resource):
+            let what: HTML = id.map { "<a href=\"/entitlements/\($0)\">\(name)</a>" } ?? "\(name)"
+            return [mark, what, "\(resource)"]
+        case .grant(let principal, let entitlement, let resource):
+            return [mark, "\(principal) <span class=\"muted\">holds</span> \(entitlement)", "\(resource)"]
+        }
+    }
+}
+
+extension ImportRun {
+    var chip: HTML {
+        let tone: Components.Tone =
+            switch state {
+            case .done: .good
+            case .error: .bad
+            case .paused: .warn
+            case .waiting, .running, .applying: .busy
+            case .cancelled, .skipped: .quiet
+            }
+        return Components.chip(state == .paused && wantsPreview ? "preview" : state.rawValue, tone)
+    }
+
+    fileprivate var stageText: String {
+        switch stage {
+        case nil: state == .waiting ? "Waiting for its turn" : "Beginning"
+        case .opening: "Opening the file"
+        case .staging: "Reading records"
+        case .expanding: "Deriving inherited grants"
+        case .comparing: "Comparing with what is there"
+        case .applying, .indexing: "Writing the changes"
+        }
+    }
+
+    fileprivate var rowText: String {
+        guard rowsRead > 0 else { return "" }
+        return rowsTotal.map { "\(Moments.grouped(rowsRead)) of \(Moments.grouped($0))" } ?? Moments.grouped(rowsRead)
+    }
+
+    fileprivate var percent: Int64 {
+        switch stage {
+        case nil, .opening: 2
+        case .expanding: 10
+        case .staging: 10 + (rowsTotal.map { $0 > 0 ? min(rowsRead * 50 / $0, 50) : 0 } ?? 20)
+        case .comparing: 65
+        case .applying, .indexing: 80
+        }
+    }
+}

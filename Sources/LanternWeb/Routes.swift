@@ -1,0 +1,68 @@
+import Hummingbird
+
+extension Site {
+    /// Every path of the product.
+    var router: Router<WebContext> {
+        let router = Router(context: WebContext.self)
+        router.add(middleware: SecurityHeaders(isSecure: settings.isSecure))
+        router.add(middleware: ErrorAnswers(site: self))
+        router.add(middleware: Recognition(signIn: signIn, cookie: cookie))
+        router.add(middleware: RequestLog(log: log))
+        router.add(middleware: ErrorAnswers(site: self))
+
+        router.get("/assets/{name}", use: asset)
+        router.get("/healthz") { _, _ in "ok\n" }
+        router.get("/readyz", use: ready)
+
+        router.get("/sign-in", use: showSignIn)
+        router.post("/sign-in", use: takeSignIn)
+        router.get("/sign-in/{link}", use: signInByLink)
+        router.get("/set-up/{link}", use: showSetUp)
+        router.post("/set-up/{link}", use: takeSetUp)
+        router.get("/password/{link}", use: showPassword)
+        router.post("/password/{link}", use: takePassword)
+
+        let pages = router.group("").add(middleware: SignedIn())
+        pages.get("/") { _, _ in Response(status: .seeOther, headers: [.location: "/apps"]) }
+        pages.post("/sign-out", use: signOut)
+        pages.get("/apps", use: showApplications)
+        pages.get("/apps/new", use: showNewApplication)
+        pages.post("/apps/new", use: takeNewApplication)
+        pages.get("/apps/{app}", use: showOverview)
+        pages.get("/apps/{app}/connectors", use: redirectToDataSources)
+        pages.get("/apps/{app}/data-sources", use: showDataSources)
+        pages.get("/apps/{app}/import", use: showImportForm)
+        pages.post("/apps/{app}/import", use: takeUpload)
+        pages.get("/apps/{app}/entitlements", use: showEntitlements)
+        pages.get("/apps/{app}/resources", use: showResources)
+        pages.get("/apps/{app}/groups", use: showGroups)
+        pages.get("/apps/{app}/accounts", use: showAccounts)
+        pages.get("/apps/{app}/secrets", use: showSecrets)
+        pages.get("/apps/{app}/grants", use: showGrants)
+        pages.get("/apps/{app}/history", use: showHistory)
+        pages.get("/apps/{app}/settings", use: showApplicationSettings)
+        pages.post("/apps/{app}/settings", use: takeApplicationSettings)
+        pages.post("/apps/{app}/delete", use: takeDeletion)
+        pages.get("/imports/{import}", use: showImport)
+        pages.get("/imports/{import}/progress.json", use: importProgress)
+        pages.get("/imports/{import}/file", use: downloadUpload)
+        pages.post("/imports/{import}/confirm", use: confirmImport)
+        pages.post("/imports/{import}/cancel", use: cancelImport)
+        pages.get("/data-sources/{source}/log", use: showImportLog)
+        pages.get("/resources/{resource}", use: showResource)
+        pages.get("/entitlements/{entitlement}", use: showEntitlement)
+        pages.get("/grants/{entitlement}/{principal}", use: showGrant)
+        pages.get("/people", use: showPeople)
+        pages.get("/people/{person}", use: showPerson)
+        pages.get("/search", use: showSearch)
+        pages.get("/search.json", use: searchJSON)
+        pages.get("/settings", use: { _, _ in Response(status: .seeOther, headers: [.location: "/settings/tokens"]) })
+        pages.get("/settings/tokens", use: showTokens)
+        pages.post("/settings/tokens", use: takeToken)
+        pages.post("/settings/tokens/{token}/revoke", use: revokeToken)
+        pages.get("/settings/users", use: showUsers)
+        pages.post("/settings/users", use: takeUser)
+        pages.get("/settings/audit", use: showAudit)
+        return router
+    }
+}

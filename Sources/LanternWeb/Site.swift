@@ -1,0 +1,76 @@
+import HTTPTypes
+import Hummingbird
+public import LanternCatalog
+public import LanternSignIn
+public import Logging
+
+/// The application of the catalog, and not that of the HTTP library.
+typealias Application = LanternCatalog.Application
+
+/// What the pages and the API are made of.
+public struct Site: Sendable {
+    let catalog: SQLiteCatalog
+    let signIn: SignIn
+    let imports: ImportQueue
+    let settings: Settings
+    let log: Logger
+
+    /// How a server presents itself.
+    public struct Settings: Sendable {
+        /// Whether everything goes over TLS, so that cookies can be kept to it.
+        public var isSecure: Bool
+        /// Most bytes of one upload.
+        public var uploadLimit: Int64
+
+        /// Settings of a server.
+        public init(isSecure: Bool, uploadLimit: Int64 = 5 << 30) {
+            self.isSecure = isSecure
+            self.uploadLimit = uploadLimit
+        }
+    }
+
+    /// A site over a catalog and the people who may use it.
+    public init(catalog: SQLiteCatalog, signIn: SignIn, imports: ImportQueue, settings: Settings, log: Logger) {
+        self.catalog = catalog
+        self.signIn = signIn
+        self.imports = imports
+        self.settings = settings
+        self.log = log
+    }
+
+    var cookie: SessionCookie { SessionCookie(isSecure: settings.isSecure) }
+    var now: Int64 { SQLiteCatalog.systemTime() }
+
+    // MARK: Who may do what
+
+    /// The application with an id, if whoever asks may see it.
+    func application(_ id: String, for context: WebContext) async throws -> Application {
+        guard try context.requireUser().sees(id) else { throw WebError.forbidden }
+        return try await catalog.application(id)
+    }
+
+    /// Checks that whoever asks may change an application.
+    func requireChange(of application: String, by context: WebContext) throws {
+        guard try context.requireUser().changes(application), context.caller?.scope != .read else {
+            throw WebError.forbidden
+        }
+    }
+
+    /// Notes what somebody did.
+    func record(_ action: String, on subject: String, detail: String = "", by context: WebContext) async throws {
+        try await signIn.record(
+            action, by: context.user?.email ?? "", on: subject, detail: detail, address: context.address)
+    }
+
+    // MARK: Answers
+
+    /// A page.
+    func page(_ layout: Layout, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/html; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: layout.html.text)))
+    }
+
+    /// The way to another page, after something was done.
+    func see(_ path: String) -> Response { Response(status: .seeOther, headers: [.location: path]) }
+}

@@ -1,0 +1,67 @@
+import AccessModel
+import CommandLineKit
+import LanternCatalog
+import Logging
+
+/// `lantern import`.
+struct Importing: Sendable {
+    private let folder: DataFolder
+    private let application: String
+    private let replacesEverything: Bool
+    private let environment: [String: String]
+
+    init(_ flags: ParsedFlags, environment: [String: String]) throws {
+        folder = try DataFolder(flags.string("data-dir"))
+        application = flags.string("app")
+        replacesEverything = flags.bool("replace-everything")
+        self.environment = environment
+    }
+
+    func run(_ file: String) async throws {
+        let catalog = try SQLiteCatalog(in: folder)
+        defer { try? catalog.close() }
+        let received = try Upload.copying(file, into: folder)
+        let application = try await application(in: catalog)
+        let source = try await catalog.dataSources(of: application.id).first { $0.kind == .file }
+        let target: DataSource =
+            if let source { source } else {
+                try await catalog.addDataSource(to: application.id, kind: .file, named: received.name)
+            }
+        var order = ImportOrder(by: "command line", through: "command line")
+        order.replacesEverything = replacesEverything
+        let run = try await catalog.enqueue(received, for: target.id, order)
+        let log = Logger(label: "lantern") { _ in ServerLog(level: .error) }
+        await ImportQueue(ImportRunner(catalog, environment: environment, log: log)).workOff()
+        try await report(try await catalog.importRun(run.id), application, catalog)
+    }
+
+    private func application(in catalog: SQLiteCatalog) async throws -> Application {
+        if let named = try await catalog.application(named: application) { return named }
+        if KSUID(application) != nil { return try await catalog.application(application) }
+        return try await catalog.createApplication(named: application)
+    }
+
+    private func report(_ run: ImportRun, _ application: Application, _ catalog: SQLiteCatalog) async throws {
+        switch run.state {
+        case .done: break
+        case .paused:
+            throw CatalogError(
+                .failedPrecondition,
+                "\(run.fileName): was not applied: \(run.pauseReason). Look at it in the browser, or repeat with --replace-everything."
+            )
+        case .waiting, .running, .applying:
+            StandardStreams.process.output("\(run.fileName): is being imported by the server.\n")
+            return
+        default: throw CatalogError(.failedPrecondition, run.error)
+        }
+        var text = "\(application.name): \(run.fileName) imported\(run.revision == nil ? ", no changes" : "").\n"
+        for count in try await catalog.counts(of: run) where count.total > 0 || count.isChange {
+            let name = count.name.isEmpty ? count.kind.rawValue : "\(count.kind.rawValue) (\(count.name))"
+            text += "  \(count.total) \(name)"
+            if run.revision != nil { text += "  +\(count.added) ~\(count.changed) -\(count.removed)" }
+            text += "\n"
+        }
+        if run.warnings > 0 { text += "  \(run.warnings) warnings; the browser shows them.\n" }
+        StandardStreams.process.output(text)
+    }
+}

@@ -1,0 +1,91 @@
+import CommandLineKit
+import LanternCatalog
+import LanternSignIn
+
+/// The commands of `lantern`.
+struct LanternProgram: Sendable {
+    let environment: [String: String]
+
+    var program: CommandLineProgram {
+        let root = Command(
+            "lantern", summary: "Shows who has access to what",
+            details:
+                "Lantern takes the files that connectors write, and shows who has access to what in each application.",
+            example: "lantern serve", persistentFlags: [Settings.dataFolder],
+            subcommands: [serve, importFile, user])
+        return CommandLineProgram(root, version: "0.1.0")
+    }
+
+    private var serve: Command {
+        Command(
+            "serve", summary: "Run the server",
+            details: "Runs the server. The first start prints a link with which the first administrator is made.",
+            example: "lantern serve --listen 127.0.0.1:8443 --data-dir /var/lib/lantern", flags: Settings.serving
+        ) { call in try await Serving(call.flags, environment: environment).run() }
+    }
+
+    private var importFile: Command {
+        Command(
+            "import", summary: "Import a file into an application",
+            details:
+                "Imports a file into an application, which is made when it isn't there. The server may be running.",
+            example: "lantern import sync.c1z --app Okta",
+            flags: [
+                Flag("app", help: "The application, by name or id", required: true, variable: "LANTERN_APP"),
+                Flag("replace-everything", .bool, help: "Apply it even if it takes away half of what is there"),
+            ]
+        ) { call in
+            guard call.arguments.count == 1, let file = call.arguments.first else {
+                throw UsageError("name one file to import")
+            }
+            try await Importing(call.flags, environment: environment).run(file)
+        }
+    }
+
+    private var user: Command {
+        let role = Flag(
+            "role", help: "What they may do: administrator, owner or auditor", default: User.Role.auditor.rawValue)
+        return Command(
+            "user", summary: "People who may sign in",
+            subcommands: [
+                Command(
+                    "add", summary: "Let somebody sign in", example: "lantern user add ann@example.com --role auditor",
+                    flags: [role, Flag("name", help: "What they are called")]
+                ) { call in try await People(call.flags).add(try Self.address(call)) },
+                Command(
+                    "reset-password", summary: "Make a link for a new password",
+                    example: "lantern user reset-password ann@example.com"
+                ) { call in try await People(call.flags).resetPassword(try Self.address(call)) },
+            ])
+    }
+
+    private static func address(_ call: Invocation) throws -> String {
+        guard call.arguments.count == 1, let address = call.arguments.first else {
+            throw UsageError("name one address")
+        }
+        return address
+    }
+}
+
+/// The settings of the programs: each a flag, or a variable.
+enum Settings {
+    static let dataFolder = Flag(
+        "data-dir", help: "Folder for databases and files", default: "lantern-data", variable: "LANTERN_DATA_DIR")
+
+    static let serving = [
+        Flag("listen", help: "Address to listen on", default: "127.0.0.1:8443", variable: "LANTERN_LISTEN"),
+        Flag(
+            "tls-cert", help: "Certificate, as a PEM file; by default one of its own making",
+            variable: "LANTERN_TLS_CERT"),
+        Flag("tls-key", help: "The certificate's key, as a PEM file", variable: "LANTERN_TLS_KEY"),
+        Flag(
+            "no-tls", .bool, help: "Speak HTTP; only for a loopback address or behind a proxy",
+            variable: "LANTERN_NO_TLS"),
+        Flag(
+            "upload-limit-mib", .int, help: "Largest file that is taken, in MiB", default: "5120",
+            variable: "LANTERN_UPLOAD_LIMIT_MIB"),
+        Flag(
+            "log-level", help: "What is logged: debug, info, warning or error", default: "info",
+            variable: "LANTERN_LOG_LEVEL"),
+    ]
+}

@@ -1,0 +1,35 @@
+import CommandLineKit
+import LanternCatalog
+import LanternSignIn
+
+/// `lantern user`.
+struct People: Sendable {
+    private let flags: ParsedFlags
+    private let signIn: SignIn
+
+    init(_ flags: ParsedFlags) throws {
+        self.flags = flags
+        signIn = try SignIn(at: DataFolder(flags.string("data-dir")).accounts)
+    }
+
+    func add(_ address: String) async throws {
+        guard let role = User.Role(rawValue: flags.string("role")) else {
+            throw UsageError("--role: must be administrator, owner or auditor")
+        }
+        let user = try await signIn.addUser(email: address, name: flags.string("name"), role: role)
+        try await signIn.record("added user", by: "command line", on: user.email, address: "local")
+        try await tellLink(for: user)
+    }
+
+    func resetPassword(_ address: String) async throws {
+        let user = try await signIn.user(email: address)
+        try await signIn.record("reset password", by: "command line", on: user.email, address: "local")
+        try await tellLink(for: user)
+    }
+
+    private func tellLink(for user: User) async throws {
+        let link = try await signIn.link(for: user, to: .password)
+        StandardStreams.process.output(
+            "\(user.email) chooses a password, within a day, at the server's address followed by:\n/password/\(link)\n")
+    }
+}

@@ -1,0 +1,109 @@
+import AccessModel
+import CommandLineKit
+import LanternCatalog
+import LanternSignIn
+import LanternWeb
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// `lantern serve`.
+struct Serving: Sendable {
+    private let folder: DataFolder
+    private let address: WebServer.Address
+    private let certificate: ServerCertificate?
+    private let uploadLimit: Int64
+    private let log: Logger
+    private let environment: [String: String]
+
+    init(_ flags: ParsedFlags, environment: [String: String]) throws {
+        self.environment = environment
+        folder = try DataFolder(flags.string("data-dir"))
+        guard let address = WebServer.Address(flags.string("listen")) else {
+            throw UsageError("--listen: must be an address and a port, such as 127.0.0.1:8443")
+        }
+        self.address = address
+        certificate = try Self.certificate(flags, folder, address)
+        uploadLimit = Int64(flags.int("upload-limit-mib")) << 20
+        guard let level = Logger.Level(rawValue: flags.string("log-level")) else {
+            throw UsageError("--log-level: must be debug, info, warning or error")
+        }
+        log = Logger(label: "lantern") { _ in ServerLog(level: level) }
+    }
+
+    private static func certificate(
+        _ flags: ParsedFlags, _ folder: DataFolder, _ address: WebServer.Address
+    ) throws -> ServerCertificate? {
+        let (file, key) = (flags.string("tls-cert"), flags.string("tls-key"))
+        guard file.isEmpty == key.isEmpty else { throw UsageError("--tls-cert and --tls-key go together") }
+        if flags.bool("no-tls") {
+            guard file.isEmpty else { throw UsageError("--no-tls: leave out --tls-cert and --tls-key") }
+            return nil
+        }
+        guard file.isEmpty else { return ServerCertificate(certificate: file, key: key) }
+        var names = ["localhost", "127.0.0.1", "::1"]
+        if !["0.0.0.0", "::", "127.0.0.1", "localhost", "::1"].contains(address.host) { names.append(address.host) }
+        if let host = hostName, host != "localhost" { names.append(host) }
+        return try ServerCertificate(madeIn: folder, for: names)
+    }
+
+    private static var hostName: String? {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count) == 0 else { return nil }
+        let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return text.isEmpty ? nil : text
+    }
+
+    func run() async throws {
+        let catalog = try SQLiteCatalog(in: folder)
+        let signIn = try SignIn(at: folder.accounts)
+        try await catalog.recoverImports()
+        let imports = ImportQueue(ImportRunner(catalog, environment: environment, log: log))
+        let site = Site(
+            catalog: catalog, signIn: signIn, imports: imports,
+            settings: .init(isSecure: certificate != nil, uploadLimit: uploadLimit), log: log)
+        let setUp = try await signIn.isNew() ? try await signIn.setUpLink() : nil
+        let server = WebServer(site, at: address, certificate: certificate) { port in announce(port, setUp) }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: ImportService(imports: imports)),
+                ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLog))
+        try await group.run()
+        try catalog.close()
+        try signIn.close()
+    }
+
+    private var quietLog: Logger {
+        var quiet = log
+        quiet.logLevel = .warning
+        return quiet
+    }
+
+    /// What a person needs to get in, once the server can be reached.
+    private func announce(_ port: Int, _ setUp: String?) {
+        let host = ["0.0.0.0", "::", "127.0.0.1"].contains(address.host) ? "localhost" : address.host
+        let base = "\(certificate == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        var text = "Lantern is at \(base)\n"
+        if let setUp { text += "Make the first administrator, within a day: \(base)/set-up/\(setUp)\n" }
+        StandardStreams.process.output(text)
+    }
+}
+
+/// Performs imports for as long as the server runs; one that is under way when it stops is taken up again later.
+private struct ImportService: Service {
+    let imports: ImportQueue
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await imports.run() }
+    }
+}
