@@ -86,6 +86,9 @@ let package = Package(
         // Floor 1: the storage engine of version 3 files.
         .target(name: "Pebble", dependencies: ["CZstd"], swiftSettings: settings),
 
+        // Floor 1: spreadsheets as people write them.
+        .target(name: "Spreadsheets", dependencies: ["CZlib"], swiftSettings: settings),
+
         // Floor 2: the file.
         .target(
             name: "C1Z",
@@ -179,7 +182,8 @@ let package = Package(
         .target(
             name: "LanternCatalog",
             dependencies: [
-                "AccessModel", "BatonWire", "C1Z", "CSQLite", "SyncEngine", "WireForm", crypto, logging, protobuf,
+                "AccessModel", "BatonWire", "C1Z", "CSQLite", "Spreadsheets", "SyncEngine", "WireForm", crypto, logging,
+                protobuf,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
@@ -296,6 +300,7 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests", dependencies: ["Telemetry", "baton-demo", logging], exclude: ["collector.py"],
             swiftSettings: settings),
+        .testTarget(name: "SpreadsheetsTests", dependencies: ["CZlib", "Spreadsheets"], swiftSettings: settings),
         .testTarget(
             name: "LanternCatalogTests",
             dependencies: [

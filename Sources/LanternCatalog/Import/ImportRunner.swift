@@ -1,6 +1,7 @@
 import AccessModel
 import C1Z
 public import Logging
+import Spreadsheets
 import SyncEngine
 
 #if canImport(Glibc)
@@ -87,9 +88,7 @@ public struct ImportRunner: Sendable {
         var (contents, problems): (ImportContents, StagingProblems)
         switch try FileFormat(of: path, named: run.fileName) {
         case .c1z: (contents, problems) = try stageC1Z(path, of: run, into: area)
-        case .spreadsheet:
-            throw CatalogError(
-                .unimplemented, "\(run.fileName): spreadsheets can't be imported yet. Choose a .c1z file.")
+        case .spreadsheet: (contents, problems) = try stageSheet(path, of: run, into: area)
         }
         try area.close()
         try begin(.comparing, of: run)
@@ -126,6 +125,34 @@ public struct ImportRunner: Sendable {
             try Self.checkGrants(writer, run)
         }
         return (contents, problems)
+    }
+
+    private func stageSheet(
+        _ path: String, of run: ImportRun, into area: StagingArea
+    ) throws -> (ImportContents, StagingProblems) {
+        do {
+            let sheet = try Spreadsheet.open(path)
+            let contents = ImportContents(format: sheet.format == .csv ? "csv" : "xlsx")
+            try catalog.note(contents, of: run)
+            try begin(.staging, of: run)
+            let mapping = try catalog.mapping(for: run, headers: sheet.headers)
+            var problems = StagingProblems()
+            try area.fill { writer in
+                let outcome = try SheetContents(sheet: sheet, mapping: mapping) { count in
+                    try catalog.note(.staging, of: run, read: count)
+                }.stage(into: writer)
+                try writer.finish()
+                problems = writer.problems
+                let found = outcome.problems
+                problems.note(found.kept.map(\.description), of: Int64(found.errors + found.warnings))
+                guard outcome.rows > 0 else {
+                    throw SpreadsheetError("has no row that can be imported. \(found.kept.first?.description ?? "")")
+                }
+            }
+            return (contents, problems)
+        } catch let error as SpreadsheetError {
+            throw CatalogError(.invalidArgument, "\(run.fileName): \(error)")
+        }
     }
 
     /// More than a tenth of grants that refer to nothing means that the file is not what it seems to be.

@@ -28,6 +28,12 @@ struct StagingProblems {
         texts.append(count > 1 ? "\(text) (\(count) times)" : text)
     }
 
+    /// Takes over what a spreadsheet was wrong about.
+    mutating func note(_ problems: [String], of total: Int64) {
+        self.total += total
+        texts += problems.prefix(max(0, Self.limit - texts.count))
+    }
+
     mutating func noteGrant(_ subject: String, count: Int64 = 1) {
         danglingGrants += count
         note(.dangling, subject, count: count)

@@ -20,7 +20,7 @@ final class StagingWriter {
     private let findEntitlement: RowFinder
     private let insertTypeReference: RowWriter
     private let insertResourceReference: RowWriter
-    private let database: Database
+    let database: Database
     /// Whether principals may be ones that only the catalog knows.
     private let takesReferences: Bool
     /// How many grants were put.

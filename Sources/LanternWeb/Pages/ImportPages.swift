@@ -28,8 +28,8 @@ extension Site {
             \(target)
             <div class="field">
             <label for="file">Choose file</label>
-            <div class="drop">\(Icon.upload.html)<input id="file" name="file" type="file" accept=".c1z" required aria-describedby="file-hint">
-            <p class="hint" id="file-hint">A <code>.c1z</code> file, or drop it here.</p></div>
+            <div class="drop">\(Icon.upload.html)<input id="file" name="file" type="file" accept=".c1z,.csv,.tsv,.xlsx" required aria-describedby="file-hint">
+            <p class="hint" id="file-hint">A <code>.c1z</code>, <code>.csv</code> or <code>.xlsx</code> file. Drop it here, or choose it.</p></div>
             </div>
             <label class="tick"><input type="checkbox" name="immediately"> Import without preview</label>
             <progress class="wide" max="100" value="0" hidden aria-label="Upload"></progress>

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+@testable import LanternCatalog
+
+@Suite struct `a spreadsheet` {
+    private let test: TestCatalog
+
+    init() throws { test = try TestCatalog() }
+
+    @discardableResult
+    private func importText(_ text: String, into source: String, as name: String = "people.csv") async throws
+        -> ImportRun
+    {
+        let url = test.url.appending(path: name)
+        try Data(text.utf8).write(to: url)
+        return try await test.importFile(url.path, into: source)
+    }
+
+    @Test func `of people becomes accounts with their groups and roles`() async throws {
+        let (application, source) = try await test.application()
+        let run = try await importText(
+            """
+            \u{FEFF}User ID,Full Name,Email_Address,user status,Groups,Roles,User Type,Last Login
+            u1,Ann Lee,ann@example.com,Active,"Sales, Support",Admin,,2026-01-02
+            u2,Bob,bob@example.com,Suspended,Sales,,Service,
+            u2,Robert,bob@example.com,,Support,,,
+            ,Nobody,nobody@example.com,,,,,
+            """, into: source)
+        #expect(run.state == .done, "\(run.error)")
+        #expect(run.format == "csv")
+        let warnings = try await test.catalog.warnings(of: run)
+        #expect(warnings.contains { $0.contains("row 5") }, "\(warnings)")
+        #expect(warnings.contains { $0.contains("row 4") && $0.contains("another name") }, "\(warnings)")
+        let state = try await test.state(of: application)
+        #expect(
+            state.names == [
+                "user u1 Ann Lee", "user u2 Bob", "group sales Sales", "group support Support", "role admin Admin",
+            ])
+        #expect(
+            state.grants == [
+                "u1 group/sales/member", "u1 group/support/member", "u1 role/admin/assigned", "u2 group/sales/member",
+                "u2 group/support/member",
+            ])
+        var query = ResourceQuery(of: application)
+        query.kind = .account
+        let accounts = try await test.catalog.resources(query, PageRequest()).rows
+        #expect(accounts.map(\.status) == [.enabled, .disabled])
+        #expect(accounts.map(\.accountType) == [.human, .service])
+        #expect(accounts.first?.lastLogin == 1_767_312_000)
+    }
+
+    @Test func `of grants keeps its entitlements when names only change in case`() async throws {
+        let (application, source) = try await test.application()
+        let head = "User ID;Email Address;Resource Type;Resource Name;Entitlement;Entitlement Slug\n"
+        try await importText(head + "u1;a@example.com;Project;Moon Base;Read;read\n", into: source)
+        let ids = try await test.ids(of: application)
+        let again = try await importText(head + "u1;a@example.com;project; moon base ;READ;read\n", into: source)
+        let counts = try await test.catalog.counts(of: again)
+        #expect(counts.filter { $0.kind == .grant }.allSatisfy { !$0.isChange })
+        #expect(try await test.ids(of: application).entitlements == ids.entitlements)
+        let moved = try await importText(head + "u1;a@example.com;Project;Moon-Base;Read;read\n", into: source)
+        #expect(try await test.catalog.counts(of: moved).first { $0.kind == .grant }?.removed == 1)
+    }
+
+    @Test(arguments: [
+        ("Name,Address\nann,ann@example.com\n", "people.csv: "), ("User ID,Email Address\n", "people.csv: has no row"),
+        ("User ID,User ID,Email Address\n1,2,3\n", "people.csv: "),
+    ])
+    func `that can't be understood is refused`(text: String, message: String) async throws {
+        let (application, source) = try await test.application()
+        let run = try await importText(text, into: source)
+        #expect(run.state == .error)
+        #expect(run.error.hasPrefix(message), "\(run.error)")
+        #expect(try await test.catalog.application(application).counts == ApplicationCounts())
+    }
+}
