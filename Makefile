@@ -1,7 +1,7 @@
 # Each target does one thing and works on a fresh Debian or Ubuntu with Swift.
 
 LIBRARIES = libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev pkg-config
-TEST_TOOLS = age protobuf-compiler libprotobuf-dev zstd sqlite3 sudo acl openssl openssh-client openssh-server python3 python3-jwcrypto python3-openpyxl python3-pip procps
+TEST_TOOLS = age protobuf-compiler libprotobuf-dev zstd sqlite3 sudo acl openssl openssh-client openssh-server python3 python3-jwcrypto python3-openpyxl python3-pip procps chromium chromium-driver
 PYTHON_PACKAGES = grpcio opentelemetry-proto
 
 BUILD = swift build -j 2
@@ -13,6 +13,7 @@ build: libraries ## debug build of everything
 	$(BUILD)
 
 release: libraries ## optimised programs in .build/release
+	$(RELEASE) --product lantern
 	$(RELEASE) --product baton
 	$(RELEASE) --product baton-linux
 	$(RELEASE) --product baton-demo

@@ -17,7 +17,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 // a program round libFuzzer, which only scripts/fuzz can link.
 let parsers: [Target.Dependency] = [
     "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorHTTP", "ConnectorRunner", "ConnectorRuntime",
-    "CredentialCipher", "DemoConnector", "FilesInMemory", "FileViews", "LinuxConnector", "Pebble", "SyncEngine",
+    "CredentialCipher", "DemoConnector", "FilesInMemory", "FileViews", "LanternCatalog", "LanternWeb", "LinuxConnector",
+    "Pebble", "Spreadsheets", "SyncEngine",
     "WireForm", logging,
     protobuf,
 ]
@@ -306,6 +307,24 @@ let package = Package(
             dependencies: [
                 "SeededNumbers", "AccessModel", "BatonWire", "C1Z", "LanternCatalog", "WireForm", logging, protobuf,
                 .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LanternWebTests",
+            dependencies: [
+                "AccessModel", "LanternCatalog", "LanternSignIn", "LanternWeb", "lantern", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BrowserTests",
+            dependencies: [
+                "LanternCatalog", "LanternSignIn", "LanternWeb", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .testTarget(

@@ -5,6 +5,7 @@ extension Site {
     var router: Router<WebContext> {
         let router = Router(context: WebContext.self)
         router.add(middleware: SecurityHeaders(isSecure: settings.isSecure))
+        router.add(middleware: GRPCCalls())
         router.add(middleware: ErrorAnswers(site: self))
         router.add(middleware: Recognition(signIn: signIn, cookie: cookie))
         router.add(middleware: RequestLog(log: log))
@@ -63,6 +64,7 @@ extension Site {
         pages.get("/settings/users", use: showUsers)
         pages.post("/settings/users", use: takeUser)
         pages.get("/settings/audit", use: showAudit)
+        addAPI(to: router)
         return router
     }
 }

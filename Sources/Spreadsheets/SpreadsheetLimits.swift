@@ -14,6 +14,10 @@ public struct SpreadsheetLimits: Sendable {
     public var sharedStringBytes = 256 << 20
     /// The columns of a sheet.
     public var columns = 16_384
+    /// The empty places between the cells of an .xlsx sheet, in all rows together.
+    ///
+    /// A cell far to the right costs the work of a whole row, though it is only a few bytes of the file.
+    public var gaps = 1 << 28
     /// The bytes of a cell.
     public var cellBytes = 1 << 20
     /// The bytes of all cells of a row.

@@ -50,6 +50,17 @@ import Testing
         #expect(accounts.first?.lastLogin == 1_767_312_000)
     }
 
+    @Test func `with errors takes nothing away without being asked`() async throws {
+        let (application, source) = try await test.application()
+        try await importText("User ID,Email Address\nu1,a@example.com\nu2,b@example.com\n", into: source)
+        let path = test.url.appending(path: "people.csv")
+        try Data("User ID,Email Address\nu1,a@example.com\n,b@example.com\n".utf8).write(to: path)
+        let run = try await test.importFile(path.path, into: source, replacing: false)
+        #expect(run.state == .paused)
+        #expect(run.pauseReason == "1 of its rows have errors, and it would remove 1 things")
+        #expect(try await test.catalog.application(application).counts.accounts == 2)
+    }
+
     @Test func `of grants keeps its entitlements when names only change in case`() async throws {
         let (application, source) = try await test.application()
         let head = "User ID;Email Address;Resource Type;Resource Name;Entitlement;Entitlement Slug\n"

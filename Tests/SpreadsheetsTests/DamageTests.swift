@@ -142,6 +142,14 @@ import Testing
         }
     }
 
+    @Test func `is refused for its gaps`() throws {
+        let rows = "<row><c r=\"Z1\"><v>1</v></c></row><row><c r=\"Z2\"><v>1</v></c></row>"
+        #expect(try WorkbookFile(rows).open(limits: limits { $0.gaps = 50 }).allRows().count == 2)
+        let message = "The sheet has more than 49 empty places between its cells. Split the file, or raise the limit."
+        let small = limits { $0.gaps = 49 }
+        #expect(throws: SpreadsheetError(message)) { try WorkbookFile(rows).open(limits: small).allRows() }
+    }
+
     @Test func `of shared texts that are used often stays within a row`() throws {
         let text = String(repeating: "x", count: 600)
         let cells = String(repeating: "<c t=\"s\"><v>0</v></c>", count: 50)

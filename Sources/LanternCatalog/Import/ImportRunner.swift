@@ -94,7 +94,12 @@ public struct ImportRunner: Sendable {
         try begin(.comparing, of: run)
         let counts = try catalog.compare(run, contents.scope, problems)
         if run.wantsPreview { return .pause("waits for somebody to look at what it changes") }
-        if let reason = try catalog.anomaly(in: counts, of: run), !run.replacesEverything { return .pause(reason) }
+        if run.replacesEverything { return .apply(contents.scope, counts) }
+        if let reason = try catalog.anomaly(in: counts, of: run) { return .pause(reason) }
+        let removed = ImportCount.sum(of: counts).removed
+        if problems.unreadRows > 0, removed > 0 {
+            return .pause("\(problems.unreadRows) of its rows have errors, and it would remove \(removed) things")
+        }
         return .apply(contents.scope, counts)
     }
 
@@ -144,6 +149,7 @@ public struct ImportRunner: Sendable {
                 try writer.finish()
                 problems = writer.problems
                 let found = outcome.problems
+                problems.unreadRows = found.errorRows
                 problems.note(found.kept.map(\.description), of: Int64(found.errors + found.warnings))
                 guard outcome.rows > 0 else {
                     throw SpreadsheetError("has no row that can be imported. \(found.kept.first?.description ?? "")")

@@ -13,6 +13,8 @@ struct StagingProblems {
     private(set) var total: Int64 = 0
     /// How many grants there were to take, sound or not.
     var grants: Int64 = 0
+    /// How many rows of a spreadsheet could not be read, so that what is missing may be in them.
+    var unreadRows = 0
     private(set) var texts: [String] = []
     /// How many grants refer to what isn't there.
     private(set) var danglingGrants: Int64 = 0

@@ -1,7 +1,6 @@
 /// The rows of one sheet of a workbook.
 struct SheetReader: RowReader {
     private static let lastRow = 1_048_576
-    private static let mostGaps = 1 << 30
 
     private var xml: XMLReader
     private let cells: CellText
@@ -76,9 +75,10 @@ struct SheetReader: RowReader {
             }
             column = place.column
         }
-        // A cell far to the right costs the work of a whole row, though it is only a few bytes of the file.
         gaps += max(0, column - row.marks.count - 1)
-        guard gaps <= Self.mostGaps else { throw .tooLarge("The sheet has too many gaps between its cells") }
+        guard gaps <= limits.gaps else {
+            throw .tooLarge("The sheet has more than \(limits.gaps) empty places between its cells")
+        }
         guard column <= limits.columns else {
             throw .tooLarge("The row has more than \(limits.columns) columns", row: row.number)
         }

@@ -13,7 +13,8 @@ struct FuzzTarget: Sendable {
         self.run = run
     }
 
-    static let all = wire + file + pebble + ids + commandLine + settings + http + credentials + accounts + access
+    static let all =
+        wire + file + pebble + ids + commandLine + settings + http + credentials + accounts + access + server
 
     static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 }

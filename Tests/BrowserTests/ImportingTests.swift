@@ -1,0 +1,207 @@
+import AsyncHTTPClient
+import Foundation
+import LanternCatalog
+import LanternSignIn
+import LanternWeb
+import Logging
+import Testing
+
+/// A server with an administrator who is signed in by the first page that is opened.
+struct ServedSite {
+    let base: String
+    let door: String
+    let folder: URL
+    private let running: Task<Void, any Error>
+
+    init() async throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "lantern-browser-\(UUID().uuidString)")
+        let data = try DataFolder(folder.path)
+        let catalog = try SQLiteCatalog(in: data)
+        let signIn = try SignIn(at: data.accounts)
+        let user = try await signIn.addUser(email: "ann@example.com", name: "Ann", role: .administrator)
+        let link = try await signIn.link(for: user, to: .signIn)
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let queue = ImportQueue(ImportRunner(catalog, log: log))
+        let site = Site(catalog: catalog, signIn: signIn, imports: queue, settings: .init(isSecure: true), log: log)
+        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
+        let server = WebServer(
+            site, at: .init(host: "127.0.0.1", port: 0),
+            certificate: try ServerCertificate(madeIn: data, for: ["localhost", "127.0.0.1"])
+        ) { announce.yield($0) }
+        running = Task {
+            async let imports: Void = queue.run()
+            try await server.run()
+            await imports
+        }
+        var iterator = ports.makeAsyncIterator()
+        base = "https://localhost:\(await iterator.next() ?? 0)"
+        door = "\(base)/sign-in/\(link)"
+    }
+
+    func end() {
+        running.cancel()
+        try? FileManager.default.removeItem(at: folder)
+    }
+}
+
+enum Fixtures {
+    static let folder = URL(
+        filePath: ProcessInfo.processInfo.environment["LANTERN_FIXTURES"] ?? "../shared/fixtures",
+        relativeTo: URL(filePath: FileManager.default.currentDirectoryPath + "/")
+    ).standardizedFileURL.appending(path: "c1z")
+
+    static let areThere = FileManager.default.fileExists(atPath: folder.path)
+
+    static func path(_ name: String) -> String { folder.appending(path: "\(name)/sync.c1z").path }
+}
+
+@Suite(.serialized, .enabled(if: Browser.isThere && Fixtures.areThere, Browser.absence))
+struct `somebody with a browser` {
+    @Test(.timeLimit(.minutes(5))) func `imports a file, looks at its changes, and finds out who has what and why`()
+        async throws
+    {
+        let site = try await ServedSite()
+        defer { site.end() }
+        let browser = try await Browser()
+        try await browser.open(site.door)
+        try await browser.wait(for: "document.title.startsWith('Apps')")
+
+        // New application
+        try await browser.click("a[href='/apps/new']")
+        try await browser.type("Okta", into: "#name")
+        try await browser.click("form.card button.primary")
+        try await browser.wait(for: "location.pathname.endsWith('/data-sources')")
+        let application = try await browser.url.replacing("/data-sources", with: "")
+
+        // Import app data, From file, Choose file, preview
+        try await browser.click(".actions summary")
+        try await browser.click(".menu-items a[href$='/import']")
+        try await browser.type(Fixtures.path("nested-sqlite"), into: "#file")
+        try await browser.click("form.card button.primary")
+        try await browser.wait(for: "document.body.innerText.includes('Nothing is changed yet')")
+        #expect(try await browser.text("return document.querySelectorAll('.added').length > 3") == "true")
+        let run = try await browser.url
+        try await browser.open(application + "/accounts")
+        #expect(try await browser.text("return document.querySelector('main').innerText").contains("No accounts here"))
+        try await browser.open(run)
+        try await browser.click(".notice button.primary")
+        try await browser.wait(for: "document.querySelector('h2 .chip.good')")
+
+        // The right numbers on each tab, against what baton counts
+        for tab in ["accounts", "groups", "resources", "entitlements", "grants"] {
+            try await browser.open("\(application)/\(tab)?format=csv&size=100")
+        }
+        try await browser.open(application + "/accounts")
+        let shown = try await browser.text("return document.querySelector('.pager p').innerText")
+        #expect(shown.hasSuffix("accounts"))
+
+        // Why somebody has something
+        try await browser.open(application + "/grants?source=inherited")
+        try await browser.click("a[href^='/grants/']")
+        try await browser.wait(for: "document.querySelector('svg.paths')")
+        #expect(try await browser.text("return document.querySelectorAll('svg.paths .node').length > 2") == "true")
+
+        // The same file again
+        try await browser.open(application + "/import")
+        try await browser.type(Fixtures.path("nested-sqlite"), into: "#file")
+        try await browser.click("form.card button.primary")
+        try await browser.wait(for: "document.body.innerText.includes('No changes')")
+        try await browser.end()
+    }
+
+    /// What makes a page usable for everybody, as far as a script can see it.
+    private static let checks = """
+        const problems = [];
+        const name = (node) => (node.innerText || node.getAttribute('aria-label') || node.title || '').trim();
+        if (document.querySelectorAll('h1').length !== 1) problems.push('not one h1');
+        if (document.querySelectorAll('main').length !== 1) problems.push('not one main');
+        if (!document.documentElement.lang) problems.push('no language');
+        for (const field of document.querySelectorAll('input:not([type=hidden]), select, textarea')) {
+            if (!field.labels?.length && !field.getAttribute('aria-label')) problems.push('no label: ' + field.outerHTML);
+        }
+        for (const nav of document.querySelectorAll('nav')) if (!nav.getAttribute('aria-label')) problems.push('nav without a name');
+        for (const node of document.querySelectorAll('a, button, summary')) if (node.checkVisibility() && !name(node)) problems.push('no name: ' + node.outerHTML);
+        for (const table of document.querySelectorAll('table')) {
+            if (!table.caption) problems.push('table without a caption');
+            if ([...table.tHead.querySelectorAll('th')].some((cell) => cell.scope !== 'col')) problems.push('column without a scope');
+        }
+        const ids = [...document.querySelectorAll('[id]')].map((node) => node.id);
+        for (const id of new Set(ids)) if (ids.filter((other) => other === id).length > 1) problems.push('twice: #' + id);
+        if (document.documentElement.scrollWidth > innerWidth) problems.push('wider than the window: ' + [...document.querySelectorAll('main *, header *')].filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !node.closest('.scroll, .tabs, .hidden')).slice(0, 3).map((node) => node.outerHTML.slice(0, 120)));
+        const light = (color) => {
+            const parts = color.match(/[\\d.]+/g).map(Number).slice(0, 3).map((part) => part / 255)
+                .map((part) => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+        };
+        const ground = (node) => {
+            for (; node; node = node.parentElement) {
+                const color = getComputedStyle(node).backgroundColor;
+                if (/^rgb\\(/.test(color)) return color;
+            }
+            return 'rgb(255, 255, 255)';
+        };
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            const node = walker.currentNode.parentElement;
+            if (!walker.currentNode.data.trim() || !node.checkVisibility() || node.closest('svg, .hidden, script, noscript')) continue;
+            const style = getComputedStyle(node);
+            const [a, b] = [light(style.color), light(ground(node))].sort((left, right) => right - left);
+            const needed = parseFloat(style.fontSize) >= 24 ? 3 : 4.5;
+            if ((a + 0.05) / (b + 0.05) < needed) problems.push(`contrast ${((a + 0.05) / (b + 0.05)).toFixed(2)}: ${walker.currentNode.data.trim()}`);
+        }
+        return [...new Set(problems)].join('\\n');
+        """
+
+    @Test(.timeLimit(.minutes(5))) func `can use every page, in light and dark, narrow and wide`() async throws {
+        let site = try await ServedSite()
+        defer { site.end() }
+        let browser = try await Browser()
+        try await browser.open(site.door)
+        try await browser.open(site.base + "/apps/new")
+        try await browser.type("Okta", into: "#name")
+        try await browser.click("form.card button.primary")
+        try await browser.wait(for: "location.pathname.endsWith('/data-sources')")
+        let application = try await browser.url.replacing("/data-sources", with: "").replacing(site.base, with: "")
+        try await browser.open(site.base + application + "/import")
+        try await browser.type(Fixtures.path("okta-sqlite"), into: "#file")
+        try await browser.click("form.card button.primary")
+        try await browser.wait(for: "document.body.innerText.includes('Nothing is changed yet')")
+        let preview = try await browser.url.replacing(site.base, with: "")
+        try await check([preview], browser, site)
+        try await browser.open(site.base + preview)
+        try await browser.click(".notice button.primary")
+        try await browser.wait(for: "document.querySelector('h2 .chip.good')")
+        try await browser.open(site.base + application + "/accounts")
+        let account = try await browser.text("return document.querySelector('tbody a').pathname")
+        try await browser.open(site.base + application + "/grants")
+        let grant = try await browser.text("return document.querySelector('a[href^=\"/grants/\"]').pathname")
+        let tabs = [
+            "", "/data-sources", "/accounts", "/resources", "/groups", "/entitlements", "/grants", "/history",
+            "/settings", "/import",
+        ]
+        try await check(
+            tabs.map { application + $0 } + [
+                "/apps", account, account + "?tab=details", grant, preview, "/people", "/search?q=admin",
+                "/settings/tokens",
+                "/settings/users", "/settings/audit", "/nothing", application + "/accounts?q=nobodyhere",
+            ], browser, site)
+        try await browser.end()
+    }
+
+    private func check(_ paths: [String], _ browser: Browser, _ site: ServedSite) async throws {
+        for theme in ["light", "dark"] {
+            try await browser.open(site.base + "/apps")
+            try await browser.run("localStorage.setItem('lantern-theme', '\(theme)')")
+            for width in [1280, 390] {
+                try await browser.resize(width, 900)
+                for path in paths {
+                    try await browser.open(site.base + path)
+                    let problems = try await browser.text(Self.checks)
+                    #expect(problems.isEmpty, "\(path), \(theme), \(width) wide:\n\(problems)")
+                    let size = try await browser.text("return document.documentElement.outerHTML.length")
+                    #expect((Int(size) ?? 0) < 100_000, "\(path) is large")
+                }
+            }
+        }
+    }
+}
