@@ -56,6 +56,18 @@ struct LanternProgram: Sendable {
                     "reset-password", summary: "Make a link for a new password",
                     example: "lantern user reset-password ann@example.com"
                 ) { call in try await People(call.flags).resetPassword(try Self.address(call)) },
+                Command(
+                    "sign-in-link", summary: "Make a link that signs somebody in, once",
+                    example: "lantern user sign-in-link ann@example.com"
+                ) { call in try await People(call.flags).signInLink(try Self.address(call)) },
+                Command(
+                    "token", summary: "Make an API token", example: "lantern user token ann@example.com --scope read",
+                    flags: [
+                        Flag("scope", help: "What it may do: full or read", default: Credential.Scope.read.rawValue),
+                        Flag("days", .int, help: "How long it works, in days", default: "90"),
+                        Flag("label", help: "What it is for", default: "command line"),
+                    ]
+                ) { call in try await People(call.flags).token(try Self.address(call)) },
             ])
     }
 

@@ -27,6 +27,24 @@ struct People: Sendable {
         try await tellLink(for: user)
     }
 
+    func signInLink(_ address: String) async throws {
+        let user = try await signIn.user(email: address)
+        let link = try await signIn.link(for: user, to: .signIn)
+        try await signIn.record("made sign-in link", by: "command line", on: user.email, address: "local")
+        StandardStreams.process.output("/sign-in/\(link)\n")
+    }
+
+    func token(_ address: String) async throws {
+        guard let scope = Credential.Scope(rawValue: flags.string("scope")) else {
+            throw UsageError("--scope: must be full or read")
+        }
+        let user = try await signIn.user(email: address)
+        let made = try await signIn.makeCredential(
+            for: user, named: flags.string("label"), scope: scope, days: flags.int("days"))
+        try await signIn.record("created API key", by: "command line", on: made.credential.id, address: "local")
+        StandardStreams.process.output(made.secret + "\n")
+    }
+
     private func tellLink(for user: User) async throws {
         let link = try await signIn.link(for: user, to: .password)
         StandardStreams.process.output(
