@@ -1,4 +1,5 @@
 import Hummingbird
+import LanternSignIn
 
 extension Site {
     /// Every path of the product.
@@ -7,33 +8,22 @@ extension Site {
         router.add(middleware: SecurityHeaders(isSecure: settings.isSecure))
         router.add(middleware: GRPCCalls())
         router.add(middleware: ErrorAnswers(site: self))
-        router.add(middleware: Recognition(signIn: signIn, cookie: cookie))
+        router.add(
+            middleware: Recognition(signIn: signIn, cookie: cookie, viewer: settings.isExplorer ? .viewer : nil))
         router.add(middleware: RequestLog(log: log))
         router.add(middleware: ErrorAnswers(site: self))
 
         router.get("/assets/{name}", use: asset)
         router.get("/healthz") { _, _ in "ok\n" }
         router.get("/readyz", use: ready)
-
-        router.get("/sign-in", use: showSignIn)
-        router.post("/sign-in", use: takeSignIn)
-        router.get("/sign-in/{link}", use: signInByLink)
-        router.get("/set-up/{link}", use: showSetUp)
-        router.post("/set-up/{link}", use: takeSetUp)
-        router.get("/password/{link}", use: showPassword)
-        router.post("/password/{link}", use: takePassword)
+        router.get("/metrics", use: metrics)
 
         let pages = router.group("").add(middleware: SignedIn())
         pages.get("/") { _, _ in Response(status: .seeOther, headers: [.location: "/apps"]) }
-        pages.post("/sign-out", use: signOut)
         pages.get("/apps", use: showApplications)
-        pages.get("/apps/new", use: showNewApplication)
-        pages.post("/apps/new", use: takeNewApplication)
         pages.get("/apps/{app}", use: showOverview)
         pages.get("/apps/{app}/connectors", use: redirectToDataSources)
         pages.get("/apps/{app}/data-sources", use: showDataSources)
-        pages.get("/apps/{app}/import", use: showImportForm)
-        pages.post("/apps/{app}/import", use: takeUpload)
         pages.get("/apps/{app}/entitlements", use: showEntitlements)
         pages.get("/apps/{app}/resources", use: showResources)
         pages.get("/apps/{app}/groups", use: showGroups)
@@ -41,14 +31,9 @@ extension Site {
         pages.get("/apps/{app}/secrets", use: showSecrets)
         pages.get("/apps/{app}/grants", use: showGrants)
         pages.get("/apps/{app}/history", use: showHistory)
-        pages.get("/apps/{app}/settings", use: showApplicationSettings)
-        pages.post("/apps/{app}/settings", use: takeApplicationSettings)
-        pages.post("/apps/{app}/delete", use: takeDeletion)
         pages.get("/imports/{import}", use: showImport)
         pages.get("/imports/{import}/progress.json", use: importProgress)
         pages.get("/imports/{import}/file", use: downloadUpload)
-        pages.post("/imports/{import}/confirm", use: confirmImport)
-        pages.post("/imports/{import}/cancel", use: cancelImport)
         pages.get("/data-sources/{source}/log", use: showImportLog)
         pages.get("/resources/{resource}", use: showResource)
         pages.get("/entitlements/{entitlement}", use: showEntitlement)
@@ -57,6 +42,37 @@ extension Site {
         pages.get("/people/{person}", use: showPerson)
         pages.get("/search", use: showSearch)
         pages.get("/search.json", use: searchJSON)
+        if !settings.isExplorer {
+            addDoors(to: router)
+            addChanges(to: pages)
+            addAPI(to: router)
+        }
+        return router
+    }
+
+    /// How somebody gets in.
+    private func addDoors(to router: Router<WebContext>) {
+        router.get("/sign-in", use: showSignIn)
+        router.post("/sign-in", use: takeSignIn)
+        router.get("/sign-in/{link}", use: signInByLink)
+        router.get("/set-up/{link}", use: showSetUp)
+        router.post("/set-up/{link}", use: takeSetUp)
+        router.get("/password/{link}", use: showPassword)
+        router.post("/password/{link}", use: takePassword)
+    }
+
+    /// What changes something, and the forms for it.
+    private func addChanges(to pages: RouterGroup<WebContext>) {
+        pages.post("/sign-out", use: signOut)
+        pages.get("/apps/new", use: showNewApplication)
+        pages.post("/apps/new", use: takeNewApplication)
+        pages.get("/apps/{app}/import", use: showImportForm)
+        pages.post("/apps/{app}/import", use: takeUpload)
+        pages.get("/apps/{app}/settings", use: showApplicationSettings)
+        pages.post("/apps/{app}/settings", use: takeApplicationSettings)
+        pages.post("/apps/{app}/delete", use: takeDeletion)
+        pages.post("/imports/{import}/confirm", use: confirmImport)
+        pages.post("/imports/{import}/cancel", use: cancelImport)
         pages.get("/settings", use: { _, _ in Response(status: .seeOther, headers: [.location: "/settings/tokens"]) })
         pages.get("/settings/tokens", use: showTokens)
         pages.post("/settings/tokens", use: takeToken)
@@ -64,7 +80,5 @@ extension Site {
         pages.get("/settings/users", use: showUsers)
         pages.post("/settings/users", use: takeUser)
         pages.get("/settings/audit", use: showAudit)
-        addAPI(to: router)
-        return router
     }
 }

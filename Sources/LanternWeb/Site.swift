@@ -22,6 +22,9 @@ public struct Site: Sendable {
         /// Most bytes of one upload.
         public var uploadLimit: Int64
 
+        /// Whether one file is shown to whoever is at this machine: nobody signs in, and nothing can be changed.
+        public var isExplorer = false
+
         /// Settings of a server.
         public init(isSecure: Bool, uploadLimit: Int64 = 5 << 30) {
             self.isSecure = isSecure

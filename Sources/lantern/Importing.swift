@@ -30,7 +30,7 @@ struct Importing: Sendable {
         var order = ImportOrder(by: "command line", through: "command line")
         order.replacesEverything = replacesEverything
         let run = try await catalog.enqueue(received, for: target.id, order)
-        let log = Logger(label: "lantern") { _ in ServerLog(level: .error) }
+        let log = Logger(label: "lantern") { _ in ServerLog(level: .critical) }
         await ImportQueue(ImportRunner(catalog, environment: environment, log: log)).workOff()
         try await report(try await catalog.importRun(run.id), application, catalog)
     }

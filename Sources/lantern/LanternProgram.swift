@@ -12,7 +12,7 @@ struct LanternProgram: Sendable {
             details:
                 "Lantern takes the files that connectors write, and shows who has access to what in each application.",
             example: "lantern serve", persistentFlags: [Settings.dataFolder],
-            subcommands: [serve, importFile, user])
+            subcommands: [serve, importFile, explore, user, backup, restore, doctor])
         return CommandLineProgram(root, version: "0.1.0")
     }
 
@@ -69,6 +69,49 @@ struct LanternProgram: Sendable {
                     ]
                 ) { call in try await People(call.flags).token(try Self.address(call)) },
             ])
+    }
+
+    private var explore: Command {
+        Command(
+            "explore", summary: "Show one file in a browser",
+            details:
+                "Shows what is in one file in a browser, on this machine only. Nobody signs in and nothing is kept.",
+            example: "lantern explore sync.c1z",
+            flags: [Flag("listen", help: "Loopback address to listen on", default: "127.0.0.1:8080")]
+        ) { call in
+            guard call.arguments.count == 1, let file = call.arguments.first else {
+                throw UsageError("name one file to show")
+            }
+            try await Exploring(call.flags, environment: environment).run(file)
+        }
+    }
+
+    private var backup: Command {
+        Command(
+            "backup", summary: "Copy everything into a new folder",
+            details: "Copies databases and uploaded files into a new folder. The server may be running.",
+            example: "lantern backup /backups/monday --data-dir /var/lib/lantern"
+        ) { call in try await Keeping(call.flags).backup(to: try Self.folder(call)) }
+    }
+
+    private var restore: Command {
+        Command(
+            "restore", summary: "Put a backup into an empty data folder",
+            example: "lantern restore /backups/monday --data-dir /var/lib/lantern"
+        ) { call in try await Keeping(call.flags).restore(from: try Self.folder(call)) }
+    }
+
+    private var doctor: Command {
+        Command(
+            "doctor", summary: "Look whether the data is sound", example: "lantern doctor --data-dir /var/lib/lantern"
+        ) {
+            call in try await Keeping(call.flags).examine()
+        }
+    }
+
+    private static func folder(_ call: Invocation) throws -> String {
+        guard call.arguments.count == 1, let folder = call.arguments.first else { throw UsageError("name one folder") }
+        return folder
     }
 
     private static func address(_ call: Invocation) throws -> String {

@@ -18,7 +18,7 @@ final class TestServer: Sendable {
     private let running: Task<Void, any Error>
     let port: Int
 
-    init() async throws {
+    init(explorer: Bool = false) async throws {
         url = FileManager.default.temporaryDirectory.appending(path: "lantern-web-\(UUID().uuidString)")
         let folder = try DataFolder(url.path)
         catalog = try SQLiteCatalog(in: folder)
@@ -26,9 +26,9 @@ final class TestServer: Sendable {
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let queue = ImportQueue(ImportRunner(catalog, log: log))
         runner = queue
-        let site = Site(
-            catalog: catalog, signIn: signIn, imports: queue, settings: .init(isSecure: false, uploadLimit: 1 << 20),
-            log: log)
+        var settings = Site.Settings(isSecure: false, uploadLimit: 1 << 20)
+        settings.isExplorer = explorer
+        let site = Site(catalog: catalog, signIn: signIn, imports: queue, settings: settings, log: log)
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)
         let server = WebServer(site, at: .init(host: "127.0.0.1", port: 0), certificate: nil) { announce.yield($0) }
         running = Task {
@@ -97,12 +97,13 @@ struct Client: Sendable {
         return try await send("POST", path, body, "application/x-www-form-urlencoded")
     }
 
-    func send(_ method: String, _ path: String, _ body: String = "", _ type: String = "application/json") async throws
-        -> Answer
-    {
+    func send(
+        _ method: String, _ path: String, _ body: String = "", _ type: String = "application/json", host: String? = nil
+    ) async throws -> Answer {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .RAW(value: method)
         if !cookie.isEmpty { request.headers.add(name: "Cookie", value: cookie) }
+        if let host { request.headers.replaceOrAdd(name: "Host", value: host) }
         if !token.isEmpty { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if !body.isEmpty {
             request.headers.add(name: "Content-Type", value: type)

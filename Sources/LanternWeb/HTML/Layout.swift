@@ -72,7 +72,7 @@ struct Layout: Sendable {
         <kbd aria-hidden="true">Ctrl K</kbd>
         </form>
         <button class="button quiet" type="button" data-theme-toggle hidden>\(Icon.sun.html)<span class="hidden">Change theme</span></button>
-        \(session.map(me))
+        \(session.flatMap { $0.user.isViewer ? nil : me($0) })
         </header>
         """
     }
@@ -92,7 +92,8 @@ struct Layout: Sendable {
     }
 
     private var rail: HTML {
-        let links = Section.allCases.map { item -> HTML in
+        let shown = Section.allCases.filter { $0 != .settings || session?.user.isViewer == false }
+        let links = shown.map { item -> HTML in
             """
             <li><a href="\(item.path)"\(item == section ? " aria-current=\"page\"" : .blank)>\(item.icon.html)<span>\(item.rawValue)</span></a></li>
             """

@@ -1,0 +1,72 @@
+import AccessModel
+import CommandLineKit
+import LanternCatalog
+import LanternSignIn
+
+/// `lantern backup`, `lantern restore` and `lantern doctor`.
+struct Keeping: Sendable {
+    private let folder: DataFolder
+
+    init(_ flags: ParsedFlags) throws {
+        folder = try DataFolder(flags.string("data-dir"))
+    }
+
+    /// Copies everything into a new folder, while the server may be running.
+    func backup(to path: String) async throws {
+        guard folder.isUsed else { throw CatalogError(.notFound, "\(folder.path): holds no data of a server.") }
+        try await copy(folder, to: path, done: "backed up")
+    }
+
+    /// Puts a backup into the data folder, which must not hold anything yet.
+    func restore(from path: String) async throws {
+        let source = try DataFolder(path)
+        guard source.isUsed else { throw CatalogError(.notFound, "\(path): holds no backup.") }
+        guard !folder.isUsed else {
+            throw CatalogError(
+                .failedPrecondition,
+                "\(folder.path): holds data already. Move it away first, or name another --data-dir.")
+        }
+        try await copy(source, to: folder.path, done: "restored")
+    }
+
+    private func copy(_ source: DataFolder, to path: String, done: String) async throws {
+        let target = try DataFolder(path)
+        guard !target.isUsed else {
+            throw CatalogError(.alreadyExists, "\(path): holds data already. Name a new folder.")
+        }
+        let catalog = try SQLiteCatalog(in: source)
+        defer { try? catalog.close() }
+        let signIn = try SignIn(at: source.accounts)
+        defer { try? signIn.close() }
+        // The files first: what the databases name must be there.
+        let missing = try source.copyFiles(try await catalog.uploadHashes(), to: target)
+        try signIn.copyDatabase(to: target.accounts)
+        try catalog.copyDatabase(to: target.catalog)
+        var text = "\(source.path): \(done) to \(path).\n"
+        if !missing.isEmpty { text += "\(missing.count) uploaded files were gone before; their imports are kept.\n" }
+        StandardStreams.process.output(text)
+    }
+
+    /// Looks whether everything is sound.
+    func examine() async throws {
+        guard folder.isUsed else { throw CatalogError(.notFound, "\(folder.path): holds no data of a server.") }
+        let catalog = try SQLiteCatalog(in: folder)
+        defer { try? catalog.close() }
+        let signIn = try SignIn(at: folder.accounts)
+        defer { try? signIn.close() }
+        var problems: [String] = []
+        for problem in try await catalog.integrityProblems() { problems.append("\(folder.catalog): \(problem)") }
+        for problem in try await signIn.integrityProblems() { problems.append("\(folder.accounts): \(problem)") }
+        let hashes = try await catalog.uploadHashes()
+        for hash in folder.missingFiles(hashes) { problems.append("\(folder.upload(hash)): an uploaded file is gone.") }
+        if try await signIn.isNew() {
+            StandardStreams.process.output("Nobody can sign in yet: the server prints a link when it starts.\n")
+        }
+        let count = try await catalog.applicationCount()
+        StandardStreams.process.output("\(count) applications, \(hashes.count) uploaded files\n")
+        guard problems.isEmpty else {
+            throw CatalogError(.dataLoss, problems.joined(separator: "\n") + "\nRestore a backup: lantern restore.")
+        }
+        StandardStreams.process.output("Everything is sound.\n")
+    }
+}
