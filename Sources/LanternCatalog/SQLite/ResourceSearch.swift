@@ -87,7 +87,7 @@ struct ResourceSearch {
 
     private var words: String? {
         SearchIndex.query(
-            text, application: application,
+            text, applications: [application],
             kinds: kind.map { [$0.rawValue] }
                 ?? ResourceKind.allCases.filter { $0 != .account }.map(\.rawValue))
     }

@@ -31,7 +31,7 @@ extension SQLiteCatalog {
             let holds = Self.condition(of: query.moment, "version")
             if query.moment == .now,
                 let words = SearchIndex.query(
-                    query.text, application: application, kinds: [SearchIndex.entitlementKind])
+                    query.text, applications: [application], kinds: [SearchIndex.entitlementKind])
             {
                 let after = try page.cursor(columns: 1)?[0].integer
                 arguments += ["words": words, "after": after.map { $0 * 2 + 1 } ?? 0]
@@ -78,7 +78,7 @@ extension SQLiteCatalog {
                 "application": application, "limit": RowCount.limit + 1, "text": query.text.lowercased(),
                 "resource": try query.resource.map { try Self.key(ofResource: $0, db) },
                 "words": SearchIndex.query(
-                    query.text, application: application, kinds: [SearchIndex.entitlementKind]),
+                    query.text, applications: [application], kinds: [SearchIndex.entitlementKind]),
             ]
             arguments += Self.argument(of: query.moment)
             let place =

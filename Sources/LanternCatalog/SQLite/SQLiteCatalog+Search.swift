@@ -9,16 +9,21 @@ public enum Finding: Sendable {
 
 extension SQLiteCatalog {
     /// Searches everything for what the words begin; some of each kind.
-    public func search(_ text: String, limit: Int) async throws -> [Finding] {
-        let applications = try await applications(PageRequest(size: limit), matching: text).rows
+    ///
+    /// - Parameter ids: only in the applications with these ids; everywhere when nil.
+    public func search(_ text: String, limit: Int, among ids: Set<String>? = nil) async throws -> [Finding] {
+        let applications = try await applications(PageRequest(size: limit), matching: text, among: ids).rows
         let others = try await pool.read { db in
-            let resources = try SearchIndex.query(text, application: nil, kinds: ResourceKind.allCases.map(\.rawValue))
-                .map { words in
-                    try Row.fetchAll(
-                        db, sql: Self.foundResources, arguments: ["words": words, "limit": limit]
-                    ).map { Finding.resource(ListedResource($0)) }
-                }
-            let entitlements = try SearchIndex.query(text, application: nil, kinds: [SearchIndex.entitlementKind])
+            let places = try ids.map { try $0.sorted().compactMap { try Self.existingKey(ofApplication: $0, db) } }
+            let resources = try SearchIndex.query(
+                text, applications: places, kinds: ResourceKind.allCases.map(\.rawValue)
+            )
+            .map { words in
+                try Row.fetchAll(
+                    db, sql: Self.foundResources, arguments: ["words": words, "limit": limit]
+                ).map { Finding.resource(ListedResource($0)) }
+            }
+            let entitlements = try SearchIndex.query(text, applications: places, kinds: [SearchIndex.entitlementKind])
                 .map { words in
                     try Row.fetchAll(
                         db, sql: Self.foundEntitlements, arguments: ["words": words, "limit": limit]
@@ -27,6 +32,11 @@ extension SQLiteCatalog {
             return (resources ?? []) + (entitlements ?? [])
         }
         return applications.map(Finding.application) + others
+    }
+
+    /// The key of an application; nil when there is none.
+    private static func existingKey(ofApplication id: String, _ db: Database) throws -> Int64? {
+        try Int64.fetchOne(db, sql: "SELECT id FROM applications WHERE public_id = ?", arguments: [id])
     }
 
     private static let foundResources =

@@ -41,14 +41,17 @@ struct SearchIndex {
     /// The query for what begins with each of the words of `text`; nil when it has none.
     ///
     /// - Parameters:
-    ///   - application: only there.
+    ///   - applications: only there; everywhere when nil.
     ///   - kinds: only those kinds.
-    static func query(_ text: String, application: Int64?, kinds: [Int64] = []) -> String? {
+    static func query(_ text: String, applications: [Int64]?, kinds: [Int64] = []) -> String? {
         let words = text.unicodeScalars.split { !$0.properties.isAlphabetic && $0.properties.numericType == nil }
             .map { "{name email login external_id} : \"\(String(String.UnicodeScalarView($0)))\"*" }
         guard !words.isEmpty else { return nil }
-        let place = application.map { ["scope : \"a\($0)\""] } ?? []
-        let kind = kinds.isEmpty ? [] : ["scope : (" + kinds.map { "\"k\($0)\"" }.joined(separator: " OR ") + ")"]
-        return (place + kind + words).joined(separator: " AND ")
+        // Who sees no application finds nothing: no row has this scope.
+        let places = applications.map { $0.isEmpty ? ["none"] : $0.map { "a\($0)" } } ?? []
+        let scopes = [places, kinds.map { "k\($0)" }].filter { !$0.isEmpty }.map { names in
+            "scope : (" + names.map { "\"\($0)\"" }.joined(separator: " OR ") + ")"
+        }
+        return (scopes + words).joined(separator: " AND ")
     }
 }

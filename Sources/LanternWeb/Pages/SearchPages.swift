@@ -58,7 +58,8 @@ extension Site {
         let user = try context.requireUser()
         var names: [String: String] = [:]
         var entries: [SearchEntry] = []
-        for finding in try await catalog.search(text, limit: limit) where user.sees(finding.applicationID) {
+        let visible = user.role == .owner ? user.applications : nil
+        for finding in try await catalog.search(text, limit: limit, among: visible) {
             let id = finding.applicationID
             if names[id] == nil { names[id] = try await catalog.application(id).name }
             entries.append(SearchEntry(finding, application: names[id] ?? ""))

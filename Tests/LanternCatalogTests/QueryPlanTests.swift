@@ -1,0 +1,61 @@
+import GRDB
+import Synchronization
+import Testing
+
+@testable import LanternCatalog
+
+@Suite struct `a page of a list` {
+    /// The statements that a question runs, with their values in them.
+    private final class Statements: Sendable {
+        private let texts = Mutex<[String]>([])
+        func add(_ text: String) { texts.withLock { $0.append(text) } }
+        func take() -> [String] {
+            texts.withLock { all in
+                defer { all = [] }; return all
+            }
+        }
+    }
+
+    @Test func `is read from an index in its order, wherever it is in the list`() async throws {
+        let test = try TestCatalog()
+        let (application, source) = try await test.application()
+        var directory = Directory()
+        for number in 0..<40 { directory.users["u\(number)"] = "User \(number)" }
+        directory.groups["staff"] = Set(directory.users.keys)
+        try await test.importDirectory(directory, into: source)
+        let catalog = test.catalog
+        let ids = try await test.ids(of: application)
+        let statements = Statements()
+        // One connection answers all, so that its statements are seen.
+        let watched = try SQLiteCatalog(in: catalog.folder, readers: 1)
+        defer { try? watched.close() }
+        try await watched.pool.read { db in db.trace { event in statements.add(event.expandedDescription) } }
+
+        func check(_ name: String, _ ask: (PageRequest) async throws -> String) async throws {
+            let next = try await ask(PageRequest(size: 10))
+            _ = try await ask(PageRequest(size: 10, after: next))
+            for sql in statements.take() where sql.hasPrefix("SELECT") && sql.contains("LIMIT 11") {
+                let plan = try await catalog.pool.read { db in
+                    try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql).map {
+                        (isTop: $0["parent"] as Int == 0, detail: $0["detail"] as String)
+                    }
+                }
+                let whole = plan.map(\.detail)
+                #expect(!plan.contains { $0.isTop && $0.detail.contains("TEMP B-TREE") }, "\(name): \(whole)")
+                #expect(!plan.contains { $0.detail.hasPrefix("SCAN version") }, "\(name): \(whole)")
+            }
+        }
+        for kind in [ResourceKind?.some(.account), .some(.group), nil] {
+            var query = ResourceQuery(of: application)
+            query.kind = kind
+            try await check("resources \(String(describing: kind))") { try await watched.resources(query, $0).next }
+        }
+        try await check("entitlements") { try await watched.entitlements(EntitlementQuery(of: application), $0).next }
+        for place in [
+            GrantQuery.Place.application(application),
+            .entitlement(try #require(ids.entitlements["group:staff:member"])),
+            .heldBy(try #require(ids.accounts["u1"])),
+        ] { try await check("grants \(place)") { try await watched.grants(GrantQuery(place), $0).next } }
+        try await check("people") { try await watched.people($0).next }
+    }
+}
