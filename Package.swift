@@ -203,7 +203,8 @@ let package = Package(
         .target(
             name: "LanternWeb",
             dependencies: [
-                "AccessModel", "CLanternAssets", "LanternCatalog", "LanternSignIn", "WireForm", crypto, logging,
+                "AccessModel", "CLanternAssets", "LanternCatalog", "LanternSignIn", "Spreadsheets", "WireForm", crypto,
+                logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -305,7 +306,9 @@ let package = Package(
         .testTarget(
             name: "LanternCatalogTests",
             dependencies: [
-                "SeededNumbers", "AccessModel", "BatonWire", "C1Z", "LanternCatalog", "WireForm", logging, protobuf,
+                "SeededNumbers", "AccessModel", "BatonWire", "C1Z", "LanternCatalog", "Spreadsheets", "WireForm",
+                logging,
+                protobuf,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

@@ -80,6 +80,47 @@ extension SignIn {
         }
     }
 
+    /// Makes somebody no longer an owner of an application.
+    public func removeOwner(_ user: User, of application: String) async throws {
+        try await pool.write { db in
+            try db.execute(
+                sql: "DELETE FROM application_owners WHERE user_id = ? AND application_id = ?",
+                arguments: [user.key, application])
+        }
+    }
+
+    /// Gives somebody another role, or keeps them from signing in.
+    ///
+    /// Sessions and tokens of somebody who is disabled end at once.
+    /// - Throws: ``SignInError`` when nobody would be left who can administer.
+    public func update(_ user: User, role: User.Role? = nil, isDisabled: Bool? = nil) async throws {
+        let time = now()
+        try await pool.write { db in
+            try db.execute(
+                sql: """
+                    UPDATE users SET role = coalesce(:role, role),
+                        disabled_at = CASE WHEN :disabled IS NULL THEN disabled_at
+                            WHEN :disabled THEN coalesce(disabled_at, :time) END
+                    WHERE id = :key
+                    """,
+                arguments: ["role": role?.rawValue, "disabled": isDisabled, "time": time, "key": user.key])
+            let administrators =
+                try Int.fetchOne(
+                    db, sql: "SELECT count(*) FROM users WHERE role = 'administrator' AND disabled_at IS NULL") ?? 0
+            guard administrators > 0 else {
+                throw SignInError(
+                    .failedPrecondition, "\(user.email): is the last administrator. Make somebody else one first.")
+            }
+            guard isDisabled == true else { return }
+            try db.execute(sql: "DELETE FROM sessions WHERE user_id = ?", arguments: [user.key])
+            try db.execute(sql: "DELETE FROM links WHERE user_id = ?", arguments: [user.key])
+            try db.execute(
+                sql: """
+                    DELETE FROM access_tokens WHERE credential_id IN (SELECT id FROM credentials WHERE user_id = ?)
+                    """, arguments: [user.key])
+        }
+    }
+
     /// The owners of an application, by address.
     public func owners(of application: String) async throws -> [User] {
         try await pool.read { db in

@@ -137,7 +137,9 @@ import Testing
         var query = ResourceQuery(of: application)
         query.text = "staff"
         let group = try #require(try await test.catalog.resources(query, PageRequest()).rows.first)
-        try await test.catalog.rename(resource: group.id, to: "All of us")
+        var edits = ResourceEdits()
+        edits.name = .set("All of us")
+        try await test.catalog.edit(resource: group.id, edits)
         try await test.importDirectory(Directory(users: Self.before.users), into: source)
         let gone = try await test.catalog.resource(group.id)
         #expect(gone.goneSince == test.clock.now)

@@ -1,4 +1,5 @@
 import Foundation
+import Spreadsheets
 import Testing
 
 @testable import LanternCatalog
@@ -84,5 +85,87 @@ import Testing
         #expect(run.state == .error)
         #expect(run.error.hasPrefix(message), "\(run.error)")
         #expect(try await test.catalog.application(application).counts == ApplicationCounts())
+    }
+
+    @Test func `is understood as somebody says`() async throws {
+        let (application, source) = try await test.application()
+        let text = "Kennung;Anzeige;Post;Abteilung;Zuletzt\nu1;Ann;ann@example.com;Sales;03/04/2026\n"
+        let first = try await importText(text, into: source)
+        #expect(first.state == .error)
+        let sample = try await test.catalog.sample(of: first)
+        #expect(sample.headers == ["Kennung", "Anzeige", "Post", "Abteilung", "Zuletzt"])
+        #expect(sample.values[3] == ["Sales"])
+        #expect(sample.missing.map(\.displayName) == ["User ID", "Email Address"])
+        var mapping = SheetMapping(
+            fields: [.userID: "Kennung", .fullName: "Anzeige", .email: "Post", .lastLogin: "Zuletzt"],
+            attributes: ["Abteilung": "department"], dateOrder: .dayFirst)
+        try await test.catalog.set(mapping, of: source)
+        let second = try await importText(text, into: source)
+        #expect(second.state == .done, "\(second.error)")
+        #expect(second.dateOrder == .dayFirst)
+        let account = try #require(try await accounts(of: application).first)
+        #expect(account.name == "Ann")
+        // The 3rd of April 2026.
+        #expect(account.lastLogin == 1_775_174_400)
+        #expect(try await test.catalog.record(of: account).contains("\"department\":\"Sales\""))
+        // The same file means something else now, so it isn't taken for unchanged.
+        mapping.dateOrder = .monthFirst
+        try await test.catalog.set(mapping, of: source)
+        let third = try await importText(text, into: source)
+        #expect(third.revision != nil)
+        #expect(try await accounts(of: application).first?.lastLogin == 1_772_582_400)
+        #expect(try await test.catalog.mapping(of: source) == mapping)
+        try await test.catalog.set(nil, of: source)
+        #expect(try await test.catalog.mapping(of: source) == nil)
+    }
+
+    private func accounts(of application: String) async throws -> [ListedResource] {
+        var query = ResourceQuery(of: application)
+        query.kind = .account
+        return try await test.catalog.resources(query, PageRequest()).rows
+    }
+
+    @Test func `has all its problems in a report`() async throws {
+        let (_, source) = try await test.application()
+        let rows = (0..<1500).map { ",nobody\($0)@example.com\n" }.joined()
+        let run = try await importText("User ID,Email Address\nu1,a@example.com\n" + rows, into: source)
+        #expect(run.state == .done, "\(run.error)")
+        #expect(run.warnings == 1500)
+        #expect(try await test.catalog.warnings(of: run).count == 100)
+        let problems = try await test.all { try await test.catalog.problems(of: run, $0) }
+        #expect(problems.map(\.row) == Array(3...1502))
+        #expect(problems.allSatisfy { $0.isError && $0.column == "User ID" })
+        // One that has no good row has a report too.
+        let bad = try await importText("User ID,Email Address\n,a@example.com\n", into: source)
+        #expect(bad.state == .error)
+        #expect(try await test.catalog.problems(of: bad, PageRequest()).rows.count == 1)
+    }
+
+    @Test func `takes no turn with files of connectors`() async throws {
+        let (application, source) = try await test.application()
+        try await test.importDirectory(Directory(users: ["u1": "Ann"]), into: source)
+        let run = try await importText("User ID,Email Address\nu9,a@example.com\n", into: source)
+        #expect(run.state == .error)
+        #expect(run.error.contains("is a spreadsheet, and this data source was fed by connectors' files"))
+        #expect(try await test.state(of: application).names == ["user u1 Ann"])
+    }
+
+    @Test func `whose entitlements come back under other ids warns`() async throws {
+        let (_, source) = try await test.application()
+        let head = "User ID,Email Address,Resource Type,Resource Name,Entitlement,Entitlement Display Name\n"
+        func sheet(_ changed: Int) -> String {
+            head
+                + (0..<10).map { number in
+                    "u1,a@example.com,Project,Moon,read\(number < changed ? "-" : " ")\(number),Read \(number)\n"
+                }.joined()
+        }
+        try await importText(sheet(0), into: source)
+        let one = try await importText(sheet(1), into: source)
+        #expect(try await test.catalog.warnings(of: one) == [])
+        let three = try await importText(sheet(4), into: source)
+        #expect(
+            try await test.catalog.warnings(of: three) == [
+                "3 of 10 entitlements of Project go and come back with the same name and another id. What was set for them by hand stays with the old ones."
+            ])
     }
 }

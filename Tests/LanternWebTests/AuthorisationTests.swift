@@ -19,6 +19,9 @@ import Testing
         ("/resources/ACCOUNT", 200, 403, 200), ("/entitlements/ENTITLEMENT", 200, 403, 200),
         ("/grants/ENTITLEMENT/ACCOUNT", 200, 403, 200), ("/imports/IMPORT", 200, 403, 200),
         ("/imports/IMPORT/progress.json", 200, 403, 200), ("/imports/IMPORT/file", 200, 403, 200),
+        ("/imports/IMPORT/problems.csv", 200, 403, 200), ("/data-sources/SOURCE/mappings", 200, 403, 403),
+        ("/data-sources/SOURCE/settings", 200, 403, 403), ("/resources/ACCOUNT/edit", 200, 403, 403),
+        ("/entitlements/ENTITLEMENT/edit", 200, 403, 403),
         ("/data-sources/SOURCE/log", 200, 403, 200), ("/people", 200, 403, 200), ("/search?q=ann", 200, 200, 200),
         ("/search.json?q=ann", 200, 200, 200), ("/settings/tokens", 200, 200, 200), ("/settings/users", 200, 403, 403),
         ("/settings/audit", 200, 403, 200), ("/nothing", 404, 404, 404), ("/apps/nobody", 404, 403, 404),
@@ -47,7 +50,9 @@ import Testing
 
     static let acts: [String] = [
         "/apps/new", "/apps/APP/settings", "/apps/APP/delete", "/imports/IMPORT/confirm", "/imports/IMPORT/cancel",
-        "/settings/users", "/sign-out",
+        "/settings/users", "/sign-out", "/data-sources/SOURCE/mappings", "/data-sources/SOURCE/settings",
+        "/data-sources/SOURCE/remove", "/resources/ACCOUNT/edit", "/resources/ACCOUNT/owner", "/resources/ACCOUNT/type",
+        "/entitlements/ENTITLEMENT/edit", "/apps/APP/owners",
     ]
 
     @Test(arguments: acts) func `acts for nobody whose browser another site uses`(path: String) async throws {
@@ -64,7 +69,9 @@ import Testing
         let data = try await server.sampleData()
         for role in [User.Role.owner, .auditor] {
             let browser = try await server.browser(role)
-            for path in ["/apps/APP/settings", "/apps/APP/delete", "/imports/IMPORT/confirm", "/imports/IMPORT/cancel"]
+            for path in Self.acts
+            where path.contains("APP") || path.contains("IMPORT") || path.contains("SOURCE")
+                || path.contains("ACCOUNT") || path.contains("ENTITLEMENT")
             {
                 #expect(
                     try await browser.post(data.fill(path), ["name": "x", "confirmation": "Test"]).status == 403,

@@ -71,7 +71,7 @@ public struct ImportRunner: Sendable {
         guard let last = try await catalog.dataSource(run.dataSourceID).lastApplied, last.id != run.id else {
             return false
         }
-        return last.sha256 == run.sha256
+        return last.sha256 == run.sha256 && last.mapping == run.mapping
     }
 
     private func endUnchanged(_ run: ImportRun) async throws {
@@ -83,10 +83,13 @@ public struct ImportRunner: Sendable {
 
     private func prepare(_ run: ImportRun) throws -> Outcome {
         try begin(.opening, of: run)
+        if run.isRemoval { return try prepareRemoval(run) }
         let path = catalog.folder.upload(run.sha256)
         let area = try StagingArea(at: catalog.stagingPath(run.id))
         var (contents, problems): (ImportContents, StagingProblems)
-        switch try FileFormat(of: path, named: run.fileName) {
+        let format = try FileFormat(of: path, named: run.fileName)
+        try catalog.check(format, of: run)
+        switch format {
         case .c1z: (contents, problems) = try stageC1Z(path, of: run, into: area)
         case .spreadsheet: (contents, problems) = try stageSheet(path, of: run, into: area)
         }
@@ -101,6 +104,14 @@ public struct ImportRunner: Sendable {
             return .pause("\(problems.unreadRows) of its rows have errors, and it would remove \(removed) things")
         }
         return .apply(contents.scope, counts)
+    }
+
+    /// Compares what a data source told with nothing.
+    private func prepareRemoval(_ run: ImportRun) throws -> Outcome {
+        let area = try StagingArea(at: catalog.stagingPath(run.id))
+        try area.close()
+        try begin(.comparing, of: run)
+        return .apply(.everything, try catalog.compare(run, .everything, StagingProblems()))
     }
 
     private func stageC1Z(
@@ -140,19 +151,25 @@ public struct ImportRunner: Sendable {
             let contents = ImportContents(format: sheet.format == .csv ? "csv" : "xlsx")
             try catalog.note(contents, of: run)
             try begin(.staging, of: run)
-            let mapping = try catalog.mapping(for: run, headers: sheet.headers)
+            let chosen = try SheetMapping(json: run.mapping)
+            let mapping =
+                try chosen?.columns(of: sheet.headers) ?? Spreadsheets.ColumnMapping(recognizing: sheet.headers)
+            try catalog.forgetProblems(of: run)
             var problems = StagingProblems()
             try area.fill { writer in
-                let outcome = try SheetContents(sheet: sheet, mapping: mapping) { count in
+                let outcome = try SheetContents(sheet: sheet, mapping: mapping, dateOrder: chosen?.dateOrder) { count in
                     try catalog.note(.staging, of: run, read: count)
+                } keep: { found in
+                    try catalog.keep(found, of: run)
                 }.stage(into: writer)
                 try writer.finish()
                 problems = writer.problems
-                let found = outcome.problems
-                problems.unreadRows = found.errorRows
-                problems.note(found.kept.map(\.description), of: Int64(found.errors + found.warnings))
+                problems.unreadRows = outcome.errorRows
+                problems.note(outcome.firstProblems.map(\.description), of: outcome.problems)
+                try catalog.note(dateOrder: outcome.dateOrder, of: run)
                 guard outcome.rows > 0 else {
-                    throw SpreadsheetError("has no row that can be imported. \(found.kept.first?.description ?? "")")
+                    throw SpreadsheetError(
+                        "has no row that can be imported. \(outcome.firstProblems.first?.description ?? "")")
                 }
             }
             return (contents, problems)

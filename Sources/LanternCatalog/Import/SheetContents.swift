@@ -12,36 +12,58 @@ struct SheetContents {
     /// What a sheet made of it.
     struct Outcome {
         var rows: Int64 = 0
-        var problems = SheetProblems()
+        /// How many rows could not be used.
+        var errorRows = 0
+        /// How many problems there are in all.
+        var problems: Int64 = 0
+        /// The first of them.
+        var firstProblems: [SheetProblem] = []
+        /// The order of its dates; nil when it has no column of them.
+        var dateOrder: DateOrder?
     }
 
     let sheet: Spreadsheet
     let mapping: Spreadsheets.ColumnMapping
+    /// The order of dates that was chosen; nil when the dates decide.
+    let dateOrder: DateOrder?
     let progress: (Int64) throws -> Void
+    /// Takes what is wrong with rows, some at a time.
+    let keep: ([SheetProblem]) throws -> Void
 
     private static let reportEvery: Int64 = 20_000
     private static let userType = "user"
+    private static let shownProblems = 100
 
     func stage(into writer: StagingWriter) throws -> Outcome {
         let table = try SheetTable(writer.database)
-        var entries = try SheetEntries(sheet, mapping)
+        var entries = try SheetEntries(
+            sheet, mapping, dateOrder: dateOrder, problemLimit: SQLiteCatalog.problemLimit)
         var outcome = Outcome()
+        outcome.dateOrder = mapping.columns[.lastLogin] == nil ? nil : entries.dateOrder
         while let entry = try entries.next() {
             outcome.rows += 1
             if outcome.rows % Self.reportEvery == 0 {
                 try Task.checkCancellation()
                 try progress(outcome.rows)
             }
+            if entries.problems.kept.count > 500 { try keep(entries.takeProblems(), &outcome) }
             try table.add(entry)
         }
-        outcome.problems = entries.problems
+        var conflicts = SheetProblems()
         for conflict in try table.conflicts() {
-            outcome.problems.add(
-                SheetProblem(row: conflict.row, column: nil, message: conflict.text, isError: false))
+            conflicts.add(SheetProblem(row: conflict.row, column: nil, message: conflict.text, isError: false))
         }
+        try keep(entries.takeProblems() + conflicts.takeKept(), &outcome)
+        outcome.errorRows = entries.problems.errorRows
+        outcome.problems = Int64(entries.problems.errors + entries.problems.warnings + conflicts.warnings)
         try stage(table, into: writer)
         try progress(outcome.rows)
         return outcome
+    }
+
+    private func keep(_ problems: [SheetProblem], _ outcome: inout Outcome) throws {
+        outcome.firstProblems += problems.prefix(max(0, Self.shownProblems - outcome.firstProblems.count))
+        try keep(problems)
     }
 
     private func stage(_ table: SheetTable, into writer: StagingWriter) throws {
@@ -83,7 +105,7 @@ private struct SheetTable {
             sql: """
                 CREATE TEMP TABLE sheet_users (
                     id TEXT PRIMARY KEY, name TEXT, email TEXT, login TEXT, status INTEGER, details TEXT, kind INTEGER,
-                    last_login INTEGER, profile TEXT, row INTEGER) WITHOUT ROWID;
+                    last_login INTEGER, profile TEXT, row INTEGER, owner TEXT) WITHOUT ROWID;
                 CREATE TEMP TABLE sheet_resources (
                     type TEXT, id TEXT, type_name TEXT, name TEXT, PRIMARY KEY (type, id)) WITHOUT ROWID;
                 CREATE TEMP TABLE sheet_entitlements (
@@ -94,13 +116,13 @@ private struct SheetTable {
                 """)
         addUser = try RowWriter(
             """
-            INSERT INTO sheet_users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO sheet_users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET
                 name = iif(name = '', excluded.name, name), email = iif(email = '', excluded.email, email),
                 login = iif(login = '', excluded.login, login), status = iif(status = 0, excluded.status, status),
                 details = iif(details = '', excluded.details, details), kind = max(kind, excluded.kind),
                 last_login = coalesce(last_login, excluded.last_login),
-                profile = json_patch(excluded.profile, profile)
+                profile = json_patch(excluded.profile, profile), owner = iif(owner = '', excluded.owner, owner)
             """, database)
         addConflict = try RowWriter(
             """
@@ -131,6 +153,7 @@ private struct SheetTable {
             $0.bind(entry.lastLogin)
             $0.bind(text: entry.profile)
             $0.bind(Int64(entry.row))
+            $0.bind(entry.accountOwner)
         }
         for group in entry.groups {
             try hold(.init(resourceType: "Group", resourceName: group, entitlement: "member"), by: entry)
@@ -191,6 +214,7 @@ private struct SheetTable {
             user.statusDetails = row["details"]
             user.accountType = row["kind"]
             user.lastLogin = row["last_login"]
+            user.ownerEmail = row["owner"]
             var text = JSONText()
             JSONValue.object([
                 ("displayName", .string(user.name)), ("email", .string(user.email)), ("login", .string(user.login)),

@@ -1,3 +1,5 @@
+public import Spreadsheets
+
 /// One file on its way into an application, and what became of it.
 public struct ImportRun: Sendable {
     /// Where it stands.
@@ -78,9 +80,19 @@ public struct ImportRun: Sendable {
     public let error: String
     /// How many warnings there are in all; the first hundred are kept.
     public let warnings: Int64
+    /// Whether it takes away what its data source told, because that is removed.
+    public var isRemoval: Bool { transport == Self.removal }
+    static let removal = "removal"
+    /// Whether it is, or seems to be, a spreadsheet.
+    public var isSpreadsheet: Bool { ["csv", "xlsx"].contains(format) }
     /// Whether nothing is applied before somebody has seen what it would change.
     public let wantsPreview: Bool
 
+    /// How the dates of a spreadsheet were read; nil when it has none.
+    public let dateOrder: DateOrder?
+
+    /// What its columns mean, as it was chosen when it was put in line; empty when their headers decide.
+    let mapping: String
     let key: Int64
     let sourceKey: Int64
     let applicationKey: Int64

@@ -20,6 +20,8 @@ public struct ListedResource: Sendable {
     public let syncedName: String?
     /// What it is.
     public let description: String
+    /// What the file says that it is, when somebody described it otherwise.
+    public let syncedDescription: String?
     /// The id of the resource it lives under.
     public let parentID: String?
     /// The name of the resource it lives under.
@@ -34,6 +36,14 @@ public struct ListedResource: Sendable {
     public let statusDetails: String
     /// Of an account, who uses it.
     public let accountType: AccountType
+    /// What the file says of who uses it, when somebody set it otherwise.
+    public let syncedAccountType: AccountType?
+    /// Of an account, the id of the person who answers for it.
+    public let ownerID: String?
+    /// What the person who answers for it is called.
+    public let ownerName: String?
+    /// Whether somebody chose the owner, or chose that there be none.
+    public let ownerIsSet: Bool
     /// When somebody last signed in, in seconds since 1970.
     public let lastLogin: Int64?
     /// When it was made in its own system, in seconds since 1970.
@@ -50,6 +60,7 @@ public struct ListedResource: Sendable {
     public let sourceName: String
 
     let key: Int64
+    let ownerKey: Int64?
 
     /// Whether something can be used (`c1.connector.v2.Status`).
     public enum Status: Int64, Sendable, CaseIterable {
@@ -98,8 +109,12 @@ public struct ListedEntitlement: Sendable {
     public let syncedName: String?
     /// What it is called among those of its resource.
     public let slug: String
+    /// What the file calls it among those of its resource, when somebody set it otherwise.
+    public let syncedSlug: String?
     /// What its holders can do.
     public let description: String
+    /// What the file says that its holders can do, when somebody described it otherwise.
+    public let syncedDescription: String?
     /// What it is for.
     public let purpose: Purpose
     /// The resource it is on.

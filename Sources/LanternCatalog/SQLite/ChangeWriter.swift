@@ -24,7 +24,7 @@ struct ChangeWriter {
     func write() throws {
         try writeTypes()
         try writeResources()
-        try writePeople()
+        try AccountOwners(db: db, application: application, revision: revision).write()
         try writeEntitlements()
         try writeGrants()
         try writeExpansions()
@@ -110,30 +110,17 @@ struct ChangeWriter {
             """
             INSERT INTO main.resource_versions (resource_id, data_source_id, since, shown, application_id, kind,
                 resource_type_id, name, sort_key, description, parent_id, email, login, status, status_details,
-                account_type, last_login, created_at, hash, record)
+                account_type, last_login, created_at, owner_email, hash, record)
             SELECT staged.main, :source, :revision, 1, :application, type.kind, type.main, staged.name,
                 coalesce(lower(known.edited_name), staged.sort_key), staged.description, above.main, staged.email,
                 staged.login, staged.status, staged.status_details, staged.account_type, staged.last_login,
-                staged.created_at, staged.hash, staged.record
+                staged.created_at, staged.owner_email, staged.hash, staged.record
             FROM stage.resource_changes AS change
                 JOIN stage.resources AS staged ON staged.id = change.staged
                 JOIN stage.resource_types AS type ON type.id = staged.type
                 JOIN main.resources AS known ON known.id = staged.main
                 LEFT JOIN stage.resources AS above ON above.id = staged.parent
             ORDER BY staged.main
-            """)
-    }
-
-    /// People are found by the addresses of their accounts; those of machines are nobody's.
-    private func writePeople() throws {
-        try execute(
-            """
-            INSERT OR IGNORE INTO main.people (public_id, email, name, sort_key, created_at)
-            SELECT new_id(), lower(email), name, sort_key, (SELECT at FROM main.revisions WHERE id = :revision)
-            FROM main.resource_versions
-            WHERE application_id = :application AND since = :revision AND kind = 0 AND email <> ''
-                AND account_type NOT IN (2, 3)
-            ORDER BY resource_id
             """)
     }
 

@@ -8,6 +8,7 @@ struct ResourceSearch {
     var type: Int64?
     var parent: Int64?
     var status: ListedResource.Status?
+    var hasOwner: Bool?
     var text = ""
 
     init(application: Int64, moment: Moment) {
@@ -41,7 +42,9 @@ struct ResourceSearch {
     }
 
     func count(_ db: Database) throws -> RowCount {
-        if text.isEmpty, status == nil, parent == nil, moment == .now { return .exactly(try knownCount(db)) }
+        if text.isEmpty, status == nil, hasOwner == nil, parent == nil, moment == .now {
+            return .exactly(try knownCount(db))
+        }
         var arguments = arguments
         arguments += ["limit": RowCount.limit + 1]
         if let words, moment == .now {
@@ -121,6 +124,7 @@ struct ResourceSearch {
         if type != nil { all.append("version.resource_type_id = :type") }
         if parent != nil { all.append("version.parent_id = :parent") }
         if status != nil { all.append("version.status = :status") }
+        if let hasOwner { all.append("version.owner_id IS \(hasOwner ? "NOT " : "")NULL") }
         if moment == .now {
             all.append("version.until IS NULL")
         } else {
@@ -136,13 +140,15 @@ struct ResourceSearch {
         """
         SELECT version.resource_id, version.kind, version.sort_key, version.name, version.description, version.email,
             version.login, version.status, version.status_details, version.account_type, version.last_login,
-            version.created_at, known.public_id, known.external_id, known.edited_name, known.grants_on,
+            version.created_at, version.owner_id, known.public_id, known.external_id, known.edited_name,
+            known.edited_description, known.edited_account_type, known.owner_is_set, known.grants_on,
             known.grants_held, type.public_id AS type_public_id, type.name AS type_name,
             type.external_id AS type_external_id, above.public_id AS parent_public_id,
             (SELECT coalesce(above.edited_name, parent.name) FROM resource_versions AS parent
                 WHERE parent.resource_id = version.parent_id
                 ORDER BY parent.until IS NULL DESC, parent.shown DESC, parent.since DESC LIMIT 1) AS parent_name,
             application.public_id AS application_public_id, source.name AS source_name,
+            owner.public_id AS owner_public_id, owner.name AS owner_name,
             (SELECT at FROM revisions WHERE id = version.since) AS since_at,
             (SELECT at FROM revisions WHERE id = version.until) AS until_at
         FROM \(tables)
@@ -151,6 +157,7 @@ struct ResourceSearch {
             JOIN applications AS application ON application.id = version.application_id
             JOIN data_sources AS source ON source.id = version.data_source_id
             LEFT JOIN resources AS above ON above.id = version.parent_id
+            LEFT JOIN people AS owner ON owner.id = version.owner_id
         """
     }
 }
@@ -167,14 +174,23 @@ extension ListedResource {
         let edited: String? = row["edited_name"]
         name = edited ?? row["name"]
         syncedName = edited == nil ? nil : row["name"]
-        description = row["description"]
+        let editedDescription: String? = row["edited_description"]
+        description = editedDescription ?? row["description"]
+        syncedDescription = editedDescription == nil ? nil : row["description"]
         parentID = row["parent_public_id"]
         parentName = row["parent_name"]
         email = row["email"]
         login = row["login"]
         status = Status(rawValue: row["status"]) ?? .unspecified
         statusDetails = row["status_details"]
-        accountType = AccountType(rawValue: row["account_type"]) ?? .unspecified
+        let editedType: Int64? = row["edited_account_type"]
+        let syncedType = AccountType(rawValue: row["account_type"]) ?? .unspecified
+        accountType = editedType.flatMap(AccountType.init) ?? syncedType
+        syncedAccountType = editedType == nil ? nil : syncedType
+        ownerID = row["owner_public_id"]
+        ownerName = row["owner_name"]
+        ownerIsSet = row["owner_is_set"]
+        ownerKey = row["owner_id"]
         lastLogin = row["last_login"]
         createdAt = row["created_at"]
         grantsOn = row["grants_on"]

@@ -21,7 +21,7 @@ extension SQLiteCatalog {
     /// The hashes of the files that imports came from.
     public func uploadHashes() async throws -> Set<String> {
         try await pool.read { db in
-            try Set(String.fetchAll(db, sql: "SELECT DISTINCT sha256 FROM imports"))
+            try Set(String.fetchAll(db, sql: "SELECT DISTINCT sha256 FROM imports WHERE sha256 <> ''"))
         }
     }
 

@@ -7,6 +7,7 @@ extension SQLiteCatalog {
         // A connection of its own: it writes to the staging area only, so nobody waits for it.
         let queue = try DatabaseQueue(path: folder.catalog, configuration: comparing)
         defer { try? queue.close() }
+        var problems = problems
         let counts = try queue.writeWithoutTransaction { db in
             try db.execute(sql: "ATTACH ? AS stage", arguments: [stagingPath(run.id)])
             try db.inTransaction {
@@ -14,6 +15,7 @@ extension SQLiteCatalog {
                 return .commit
             }
             let counts = try Self.counts(db, grants: problems.grants)
+            for warning in try RenameWarning.warnings(db) { problems.note(warning) }
             try db.execute(sql: "DETACH stage")
             return counts
         }
@@ -52,7 +54,8 @@ extension SQLiteCatalog {
                         """, arguments: [revision, time, run.key])
                 written()
                 try db.execute(
-                    sql: "UPDATE data_sources SET file_name = ? WHERE id = ?", arguments: [run.fileName, run.sourceKey])
+                    sql: "UPDATE data_sources SET file_name = ?, removed_at = ? WHERE id = ?",
+                    arguments: [run.fileName, run.isRemoval ? time : nil, run.sourceKey])
                 return .commit
             }
         }

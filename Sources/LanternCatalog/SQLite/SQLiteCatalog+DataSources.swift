@@ -61,6 +61,15 @@ extension SQLiteCatalog {
         }
     }
 
+    /// Puts the removal of a data source in line: what only it told of goes, as if a file had come that holds nothing.
+    ///
+    /// What was told before stays in the history.
+    public func removeDataSource(_ id: String, by actor: String) async throws -> ImportRun {
+        let source = try await dataSource(id)
+        let order = ImportOrder(by: actor, through: ImportRun.removal)
+        return try await enqueue(ReceivedFile(name: source.name, size: 0, sha256: ""), for: id, order)
+    }
+
     private static let selectDataSources = """
         SELECT source.*, source.id AS key, application.public_id AS application_public_id
         FROM data_sources AS source JOIN applications AS application ON application.id = source.application_id

@@ -134,7 +134,8 @@ extension SQLiteCatalog {
     static func selectEntitlements(from tables: String) -> String {
         """
         SELECT version.entitlement_id, version.sort_key, version.name, version.slug, version.description,
-            version.purpose, known.public_id, known.external_id, known.edited_name, known.grants,
+            version.purpose, known.public_id, known.external_id, known.edited_name, known.edited_slug,
+            known.edited_description, known.grants,
             application.public_id AS application_public_id, source.name AS source_name,
             \(resourceReference(of: "version.resource_id", as: "resource")),
             (SELECT at FROM revisions WHERE id = version.since) AS since_at,
@@ -178,8 +179,11 @@ extension ListedEntitlement {
         let edited: String? = row["edited_name"]
         name = edited ?? row["name"]
         syncedName = edited == nil ? nil : row["name"]
-        slug = row["slug"]
-        description = row["description"]
+        let (editedSlug, editedDescription): (String?, String?) = (row["edited_slug"], row["edited_description"])
+        slug = editedSlug ?? row["slug"]
+        description = editedDescription ?? row["description"]
+        syncedSlug = editedSlug == nil ? nil : row["slug"]
+        syncedDescription = editedDescription == nil ? nil : row["description"]
         purpose = Purpose(rawValue: row["purpose"]) ?? .unspecified
         resource = Reference(row, "resource")
         grants = row["grants"]

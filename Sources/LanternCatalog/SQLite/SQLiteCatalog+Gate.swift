@@ -1,3 +1,4 @@
+import AccessModel
 import GRDB
 
 extension SQLiteCatalog {
@@ -26,6 +27,23 @@ extension SQLiteCatalog {
             }
         }
         return nil
+    }
+
+    /// Refuses a spreadsheet where connectors' files came before, and the other way round: ids would have nothing in common.
+    func check(_ format: FileFormat, of run: ImportRun) throws {
+        let last = try pool.read { db in
+            try String.fetchOne(
+                db,
+                sql: """
+                    SELECT format FROM imports WHERE data_source_id = ? AND revision IS NOT NULL ORDER BY id DESC LIMIT 1
+                    """, arguments: [run.sourceKey])
+        }
+        guard let last, !last.isEmpty, (format == .c1z) != last.hasPrefix("c1z") else { return }
+        let (given, expected) =
+            format == .c1z ? ("a connector's file", "spreadsheets") : ("a spreadsheet", "connectors' files")
+        throw CatalogError(
+            .invalidArgument,
+            "\(run.fileName): is \(given), and this data source was fed by \(expected). Add a data source for it.")
     }
 
     /// Gives an import of a file that is known already the counts of the last one, without changes.

@@ -1,5 +1,6 @@
 import AccessModel
 import GRDB
+import Spreadsheets
 
 /// A file that has arrived and is kept.
 public struct ReceivedFile: Sendable {
@@ -55,12 +56,13 @@ extension SQLiteCatalog {
             try db.execute(
                 sql: """
                     INSERT INTO imports (public_id, data_source_id, state, actor, transport, file_name, size, sha256,
-                        wants_preview, replaces_everything, created_at)
-                    VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?)
+                        wants_preview, replaces_everything, created_at, mapping)
+                    VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?,
+                        (SELECT mapping FROM data_sources WHERE id = ?))
                     """,
                 arguments: [
                     id, key, order.actor, order.transport, file.name, file.size, file.sha256, order.wantsPreview,
-                    order.replacesEverything, time,
+                    order.replacesEverything, time, key,
                 ])
         }
         return try await importRun(id)
@@ -199,6 +201,14 @@ extension SQLiteCatalog {
         }
     }
 
+    /// Notes how the dates of a spreadsheet were read.
+    func note(dateOrder: DateOrder?, of run: ImportRun) throws {
+        try pool.write {
+            try $0.execute(
+                sql: "UPDATE imports SET date_order = ? WHERE id = ?", arguments: [dateOrder?.rawValue ?? "", run.key])
+        }
+    }
+
     /// Notes how an import came to its end.
     func end(_ run: ImportRun, _ state: ImportRun.State, error: String = "", reason: String = "") async throws {
         let time = now()
@@ -262,6 +272,8 @@ extension ImportRun {
         sourceKey = row["source_key"]
         applicationKey = row["application_key"]
         replacesEverything = row["replaces_everything"]
+        dateOrder = DateOrder(rawValue: row["date_order"])
+        mapping = row["mapping"]
     }
 }
 

@@ -53,12 +53,19 @@ extension SQLiteCatalog {
         }
     }
 
-    /// The person whose address an account has; nil when it has none, or belongs to no person.
-    public func person(of account: ListedResource) async throws -> Person? {
-        guard account.kind == .account, !account.email.isEmpty else { return nil }
+    /// The person who answers for an account; nil when nobody does.
+    public func owner(of account: ListedResource) async throws -> Person? {
+        guard let owner = account.ownerKey else { return nil }
         return try await pool.read { db in
+            try Row.fetchOne(db, sql: Self.selectPeople + " WHERE person.id = ?", arguments: [owner]).map(Person.init)
+        }
+    }
+
+    /// The person with an address, in any case; nil when nobody is known by it.
+    public func person(email: String) async throws -> Person? {
+        try await pool.read { db in
             try Row.fetchOne(
-                db, sql: Self.selectPeople + " WHERE person.email = lower(?)", arguments: [account.email]
+                db, sql: Self.selectPeople + " WHERE person.email = ?", arguments: [email.trimmingSpaces.lowercased()]
             ).map(Person.init)
         }
     }
@@ -69,19 +76,17 @@ extension SQLiteCatalog {
             try Row.fetchAll(
                 db,
                 sql: ResourceSearch.select + """
-                     WHERE lower(version.email) = ? AND version.kind = 0 AND version.email <> ''
-                        AND version.until IS NULL AND version.shown = 1 AND application.deleted_at IS NULL
+                     WHERE version.owner_id = ? AND version.until IS NULL AND version.shown = 1
+                        AND application.deleted_at IS NULL
                     ORDER BY application.name, version.sort_key LIMIT 1000
-                    """, arguments: [person.email]
+                    """, arguments: [person.key]
             ).map(ListedResource.init)
         }
     }
 
-    /// The plus takes the column's affinity away, with which SQLite would not look into an index on an expression.
     private static let selectPeople = """
         SELECT person.*, (SELECT count(*) FROM resource_versions AS version
-            WHERE lower(version.email) = +person.email AND version.kind = 0 AND version.email <> ''
-                AND version.until IS NULL AND version.shown = 1) AS accounts
+            WHERE version.owner_id = person.id AND version.until IS NULL AND version.shown = 1) AS accounts
         FROM people AS person
         """
 }

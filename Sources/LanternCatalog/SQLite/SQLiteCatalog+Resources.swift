@@ -16,6 +16,8 @@ public struct ResourceQuery: Sendable {
     public var text = ""
     /// Only those with this status.
     public var status: ListedResource.Status?
+    /// Only accounts that somebody answers for, or that nobody does.
+    public var hasOwner: Bool?
     /// When.
     public var moment = Moment.now
 
@@ -31,29 +33,26 @@ extension SQLiteCatalog {
     /// When words are asked for, those come in the order in which they were first seen.
     public func resources(_ query: ResourceQuery, _ page: PageRequest) async throws -> Page<ListedResource> {
         try await pool.read { db in
-            let application = try Self.key(ofApplication: query.application, db)
-            var search = ResourceSearch(application: application, moment: query.moment)
-            search.kind = query.kind
-            search.status = query.status
-            search.text = query.text
-            search.type = try query.type.map { try Self.key(ofType: $0, db) }
-            search.parent = try query.parent.map { try Self.key(ofResource: $0, db) }
-            return try search.page(page, db)
+            try Self.search(query, db).page(page, db)
         }
     }
 
     /// How many resources a list has in all, counted up to ten thousand when words or a status narrow it.
     public func resourceCount(_ query: ResourceQuery) async throws -> RowCount {
         try await pool.read { db in
-            let application = try Self.key(ofApplication: query.application, db)
-            var search = ResourceSearch(application: application, moment: query.moment)
-            search.kind = query.kind
-            search.status = query.status
-            search.text = query.text
-            search.type = try query.type.map { try Self.key(ofType: $0, db) }
-            search.parent = try query.parent.map { try Self.key(ofResource: $0, db) }
-            return try search.count(db)
+            try Self.search(query, db).count(db)
         }
+    }
+
+    private static func search(_ query: ResourceQuery, _ db: Database) throws -> ResourceSearch {
+        var search = ResourceSearch(application: try key(ofApplication: query.application, db), moment: query.moment)
+        search.kind = query.kind
+        search.status = query.status
+        search.hasOwner = query.hasOwner
+        search.text = query.text
+        search.type = try query.type.map { try key(ofType: $0, db) }
+        search.parent = try query.parent.map { try key(ofResource: $0, db) }
+        return search
     }
 
     /// The resource with an id as it is, or as it last was.
@@ -85,22 +84,6 @@ extension SQLiteCatalog {
                     SELECT record FROM resource_versions WHERE resource_id = ?
                     ORDER BY until IS NULL DESC, shown DESC, since DESC LIMIT 1
                     """, arguments: [resource.key]) ?? "{}"
-        }
-    }
-
-    /// Gives a resource another name, which survives imports; nil takes it back.
-    public func rename(resource id: String, to name: String?) async throws {
-        let name = try name.map(Self.checked)
-        try await pool.write { db in
-            let key = try Self.key(ofResource: id, db)
-            try db.execute(sql: "UPDATE resources SET edited_name = ? WHERE id = ?", arguments: [name, key])
-            try db.execute(
-                sql: """
-                    UPDATE resource_versions SET sort_key = coalesce(?, lower(name))
-                    WHERE resource_id = ? AND until IS NULL AND shown = 1
-                    """, arguments: [name?.lowercased(), key])
-            try db.execute(
-                sql: "UPDATE search SET name = coalesce(?, name) WHERE rowid = ?", arguments: [name, key * 2])
         }
     }
 

@@ -14,6 +14,8 @@ enum Schema {
         migrator.registerMigration("2: objects") { try $0.execute(sql: objects) }
         migrator.registerMigration("3: grants") { try $0.execute(sql: grants) }
         migrator.registerMigration("4: search") { try $0.execute(sql: search) }
+        migrator.registerMigration("5: edits and owners") { try $0.execute(sql: edits) }
+        migrator.registerMigration("6: reports of spreadsheets") { try $0.execute(sql: reports) }
         return migrator
     }
 
@@ -258,5 +260,47 @@ enum Schema {
             scope, name, email, login, external_id,
             tokenize = "unicode61 remove_diacritics 2", prefix = '2 3', detail = column
         );
+        """
+
+    /// What people set by hand stands beside what the sources say, so that it survives imports and can be taken back.
+    ///
+    /// `owner_email` is whom the source names, `owner_id` who it is in the end.
+    private static let edits = """
+        ALTER TABLE resources ADD COLUMN edited_description TEXT;
+        ALTER TABLE resources ADD COLUMN edited_account_type INTEGER;
+        ALTER TABLE resources ADD COLUMN owner_is_set INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE resources ADD COLUMN owner_id INTEGER REFERENCES people(id);
+        ALTER TABLE entitlements ADD COLUMN edited_description TEXT;
+        ALTER TABLE entitlements ADD COLUMN edited_slug TEXT;
+        ALTER TABLE resource_versions ADD COLUMN owner_email TEXT NOT NULL DEFAULT '';
+        ALTER TABLE resource_versions ADD COLUMN owner_id INTEGER;
+        UPDATE resource_versions SET owner_id = (
+            SELECT person.id FROM people AS person WHERE person.email = lower(resource_versions.email))
+        WHERE kind = 0 AND email <> '';
+        DROP INDEX accounts_by_email;
+        CREATE INDEX accounts_by_owner ON resource_versions(owner_id, application_id, sort_key)
+            WHERE until IS NULL AND shown = 1 AND owner_id IS NOT NULL;
+        CREATE INDEX accounts_without_owner ON resource_versions(application_id, sort_key, resource_id)
+            WHERE until IS NULL AND shown = 1 AND kind = 0 AND owner_id IS NULL;
+        CREATE INDEX accounts_by_status ON resource_versions(application_id, status, sort_key, resource_id)
+            WHERE until IS NULL AND shown = 1 AND kind = 0;
+        CREATE INDEX unowned_by_email ON resource_versions(lower(email))
+            WHERE kind = 0 AND until IS NULL AND owner_id IS NULL AND email <> '';
+        CREATE INDEX unowned_by_login ON resource_versions(lower(login))
+            WHERE kind = 0 AND until IS NULL AND owner_id IS NULL AND login <> '';
+        """
+
+    private static let reports = """
+        ALTER TABLE imports ADD COLUMN mapping TEXT NOT NULL DEFAULT '';
+        ALTER TABLE imports ADD COLUMN date_order TEXT NOT NULL DEFAULT '';
+        CREATE TABLE import_problems (
+            import_id INTEGER NOT NULL REFERENCES imports(id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            row INTEGER NOT NULL,
+            column_name TEXT,
+            text TEXT NOT NULL,
+            is_error INTEGER NOT NULL,
+            PRIMARY KEY (import_id, number)
+        ) STRICT, WITHOUT ROWID;
         """
 }

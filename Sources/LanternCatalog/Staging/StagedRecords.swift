@@ -26,6 +26,8 @@ struct StagedResource {
     var lastLogin: Int64?
     /// Seconds since 1970.
     var createdAt: Int64?
+    /// The address of the person who answers for the account, when the file names one.
+    var ownerEmail = ""
     /// Its record as JSON, which also decides whether it changed.
     var record: [UInt8] = []
 }

@@ -53,8 +53,8 @@ final class StagingArea {
             id INTEGER PRIMARY KEY, type INTEGER NOT NULL, external_id TEXT NOT NULL, name TEXT NOT NULL,
             sort_key TEXT NOT NULL, description TEXT NOT NULL, parent_type TEXT, parent_external_id TEXT, parent INTEGER,
             email TEXT NOT NULL, login TEXT NOT NULL, status INTEGER NOT NULL, status_details TEXT NOT NULL,
-            account_type INTEGER NOT NULL, last_login INTEGER, created_at INTEGER, hash BLOB NOT NULL,
-            record TEXT NOT NULL, main INTEGER, is_reference INTEGER NOT NULL DEFAULT 0, UNIQUE (type, external_id)
+            account_type INTEGER NOT NULL, last_login INTEGER, created_at INTEGER, owner_email TEXT NOT NULL DEFAULT '',
+            hash BLOB NOT NULL, record TEXT NOT NULL, main INTEGER, is_reference INTEGER NOT NULL DEFAULT 0, UNIQUE (type, external_id)
         ) STRICT;
         CREATE TABLE entitlements (
             id INTEGER PRIMARY KEY, external_id TEXT NOT NULL UNIQUE, resource INTEGER NOT NULL, slug TEXT NOT NULL,

@@ -51,8 +51,8 @@ final class StagingWriter {
         insertResource = try RowWriter(
             """
             INSERT OR REPLACE INTO resources (type, external_id, name, sort_key, description, parent_type,
-                parent_external_id, email, login, status, status_details, account_type, last_login, created_at, hash,
-                record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                parent_external_id, email, login, status, status_details, account_type, last_login, created_at,
+                owner_email, hash, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, database)
         insertEntitlement = try RowWriter(
             """
@@ -108,6 +108,7 @@ final class StagingWriter {
             $0.bind(Int64(resource.accountType))
             $0.bind(resource.lastLogin)
             $0.bind(resource.createdAt)
+            $0.bind(resource.ownerEmail)
             $0.bind(Self.hash(resource.record))
             $0.bind(text: resource.record)
         }

@@ -21,6 +21,7 @@ enum Columns {
             Column("Email", \.email),
             Column("Status", text: { status($0) }, html: { statusChip($0) }),
             Column("Account type", \.accountType.name),
+            Column("Account owner", text: { $0.ownerName ?? "" }, html: { ownerLink($0) }),
             Column("Last login", text: { time($0.lastLogin) }, html: { Components.time($0.lastLogin, now: now) }),
             Column("Entitlements", text: { String($0.grantsHeld) }, html: { "\(Components.number($0.grantsHeld))" }),
             Column("Username", isUsual: false, \.login),
@@ -84,6 +85,13 @@ enum Columns {
     private static func resourceLink(_ resource: ListedResource) -> HTML {
         let icon: Icon = resource.accountType == .service ? .service : resource.kind.icon
         return "<a href=\"/resources/\(resource.id)\">\(icon.html)\(resource.name)</a>"
+    }
+
+    static func ownerLink(_ account: ListedResource) -> HTML {
+        guard let id = account.ownerID, let name = account.ownerName else {
+            return "<span class=\"muted\">Nobody</span>"
+        }
+        return "<a href=\"/people/\(id)\">\(Icon.people.html)\(name)</a>"
     }
 
     private static func parentLink(_ resource: ListedResource) -> HTML {

@@ -92,13 +92,19 @@ struct ListView<Row: Sendable>: Sendable {
     /// The list as the file that its address asks for; nil when it asks for a page.
     func file(named name: String, _ format: String?) -> Response? {
         guard let format = format.flatMap(ListFile<Row>.Format.init) else { return nil }
-        return Response(
+        return ListFile(format: format, columns: columns, fetch: listing.fetch).response(named: name)
+    }
+}
+
+extension ListFile {
+    /// The file as something to download.
+    func response(named name: String) -> Response {
+        Response(
             status: .ok,
             headers: [
                 .contentType: format.type,
                 .contentDisposition: "attachment; filename=\"\("\(name).\(format.rawValue)".plainFileName)\"",
-            ],
-            body: ResponseBody(asyncSequence: ListFile(format: format, columns: columns, fetch: listing.fetch)))
+            ], body: ResponseBody(asyncSequence: self))
     }
 }
 

@@ -1,4 +1,5 @@
 import AccessModel
+import HTTPTypes
 import Hummingbird
 import LanternCatalog
 import LanternSignIn
@@ -100,7 +101,8 @@ extension Site {
 
     /// A page of an application: its head, its tabs, and what is its own.
     func applicationPage(
-        _ application: Application, tab: String, _ context: WebContext, actions: HTML = .blank, _ content: HTML
+        _ application: Application, tab: String, _ context: WebContext, actions: HTML = .blank, _ content: HTML,
+        status: HTTPResponse.Status = .ok
     ) -> Response {
         let base = "/apps/\(application.id)"
         let tabs = [
@@ -121,7 +123,7 @@ extension Site {
                     <section class="tab" aria-label="\(tab)">
                     \(content)
                     </section>
-                    """))
+                    """), status: status)
     }
 
     @Sendable func showOverview(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -219,27 +221,34 @@ extension Site {
     @Sendable func showApplicationSettings(_ request: Request, _ context: WebContext) async throws -> Response {
         let application = try await application(context.parameters.require("app"), for: context)
         try requireChange(of: application.id, by: context)
-        return applicationPage(application, tab: "Settings", context, applicationSettings(application, context))
+        return applicationPage(
+            application, tab: "Settings", context,
+            applicationSettings(application, context) + (try await ownerForms(application, context))
+                + deletion(of: application, context))
+    }
+
+    private func deletion(of application: Application, _ context: WebContext) -> HTML {
+        """
+        <form class="card form" method="post" action="/apps/\(application.id)/delete">
+        \(context.session.map(Components.token))
+        <h2>Delete this application</h2>
+        <p>It disappears from every list. Its history is kept, and can still be looked at by its address.</p>
+        \(Components.field("confirmation", "Type \(application.name) to confirm", isRequired: true))
+        <button class="button danger" type="submit">Delete</button>
+        </form>
+        """
     }
 
     private func applicationSettings(_ application: Application, _ context: WebContext) -> HTML {
-        let token = context.session.map(Components.token)
-        return """
-            <form class="card form" method="post" action="/apps/\(application.id)/settings">
-            \(token)
-            <h2>Name and description</h2>
-            \(Components.field("name", "Name", value: application.name, isRequired: true))
-            \(Components.field("description", "Description", value: application.description))
-            <button class="button primary" type="submit">Save</button>
-            </form>
-            <form class="card form" method="post" action="/apps/\(application.id)/delete">
-            \(token)
-            <h2>Delete this application</h2>
-            <p>It disappears from every list. Its history is kept, and can still be looked at by its address.</p>
-            \(Components.field("confirmation", "Type \(application.name) to confirm", isRequired: true))
-            <button class="button danger" type="submit">Delete</button>
-            </form>
-            """
+        """
+        <form class="card form" method="post" action="/apps/\(application.id)/settings">
+        \(context.session.map(Components.token))
+        <h2>Name and description</h2>
+        \(Components.field("name", "Name", value: application.name, isRequired: true))
+        \(Components.field("description", "Description", value: application.description))
+        <button class="button primary" type="submit">Save</button>
+        </form>
+        """
     }
 
     @Sendable func takeApplicationSettings(_ request: Request, _ context: WebContext) async throws -> Response {

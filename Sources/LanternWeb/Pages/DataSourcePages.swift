@@ -36,16 +36,27 @@ extension Site {
             counts.isEmpty
             ? "<span class=\"muted\">–</span>"
             : "\(total(.account)) accounts · \(total(.resource)) resources · \(total(.entitlement)) entitlements · \(total(.grant)) grants"
-        let replace: HTML =
-            context.user?.changes(source.applicationID) == true
-            ? "<a class=\"button quiet\" href=\"/apps/\(source.applicationID)/import?source=\(source.id)\">Replace file</a>"
-            : .blank
         return [
             "\(Icon.dataSource.html)\(source.name) \(Components.chip("File", .quiet))",
             "\(source.status.chip)\(source.newest?.error.isEmpty == false ? "<br><small>\(source.newest?.error ?? "")</small>" as HTML : .blank)",
             Components.time(source.lastApplied?.finishedAt, now: now), contents, "<code>\(source.fileName)</code>",
-            "\(replace)<a class=\"button quiet\" href=\"/data-sources/\(source.id)/log\">View logs</a>",
+            actions(source, context),
         ]
+    }
+
+    private func actions(_ source: DataSource, _ context: WebContext) -> HTML {
+        let log: HTML = "<a class=\"button quiet\" href=\"/data-sources/\(source.id)/log\">View logs</a>"
+        guard context.user?.changes(source.applicationID) == true else { return log }
+        let base = "/data-sources/\(source.id)"
+        let mappings: HTML =
+            source.newest?.isSpreadsheet == true ? "<a href=\"\(base)/mappings\">Set mappings</a>" : .blank
+        let last: HTML =
+            source.newest.map { "<a href=\"/imports/\($0.id)/file\" download>Download last file</a>" } ?? .blank
+        return """
+            <a class="button quiet" href="/apps/\(source.applicationID)/import?source=\(source.id)">Replace file</a>\(log)
+            <details class="menu"><summary class="button quiet" aria-label="More for \(source.name)">…</summary>
+            <div class="menu-items">\(mappings)\(last)<a href="\(base)/settings">Settings and removal</a></div></details>
+            """
     }
 
     /// What waits for a decision.

@@ -4,6 +4,7 @@ import Hummingbird
 import LanternCatalog
 import LanternSignIn
 import NIOCore
+import Spreadsheets
 import WireForm
 
 extension Site {
@@ -108,6 +109,7 @@ extension Site {
             """
             <h2>\(Icon.file.html)\(run.fileName) \(run.chip)</h2>
             \(outcome(run, context))
+            \(try await reportLinks(run, context))
             \(facts(run))
             \(counts.isEmpty ? .blank : countTable(counts))
             \(try await differences(run, application, kind, counts, state))
@@ -154,14 +156,25 @@ extension Site {
     }
 
     private func facts(_ run: ImportRun) -> HTML {
+        guard !run.isRemoval else {
+            return Components.facts([
+                ("Kind", "Removal of a data source"),
+                ("Asked for", "\(Components.time(run.createdAt, now: now)) by \(run.actor)"),
+            ])
+        }
         let download: HTML = "<a href=\"/imports/\(run.id)/file\" download>\(Moments.size(run.size))</a>"
-        return Components.facts([
+        var facts: [(String, HTML)] = [
             ("Kind", "\(run.format.isEmpty ? "–" : run.format)"), ("Size", download),
             ("Sync", "<code>\(run.syncID.isEmpty ? "–" : run.syncID)</code> \(run.syncType)"),
             ("Sync ended", Components.time(run.syncEndedAt, now: now)),
             ("Uploaded", "\(Components.time(run.createdAt, now: now)) by \(run.actor)"),
             ("SHA-256", "<code>\(run.sha256.prefix(16))…</code>"),
-        ])
+        ]
+        if run.isSpreadsheet { facts.removeAll { $0.0.hasPrefix("Sync") } }
+        if let order = run.dateOrder {
+            facts.append(("Dates with slashes", order == .dayFirst ? "Day first" : "Month first"))
+        }
+        return Components.facts(facts)
     }
 
     private func countTable(_ counts: [ImportCount]) -> HTML {

@@ -29,6 +29,7 @@ extension Site {
         query.text = state.text
         query.type = state["type"].isEmpty ? nil : state["type"]
         query.status = Int64(state["status"]).flatMap(ListedResource.Status.init)
+        query.hasOwner = ["set": true, "unset": false][state["owner"]]
         query.moment = try await moment(state)
         let types = try await catalog.resourceTypes(of: application.id).filter { type in
             kind == nil ? type.kind != .account : type.kind == kind
@@ -116,17 +117,26 @@ extension Site {
             all += select(
                 "status", "Status", [("", "Any status")] + known.map { (String($0.rawValue), $0.name) }, state["status"]
             )
+            all += select(
+                "owner", "Account owner", [("", "Any owner"), ("set", "With an owner"), ("unset", "Without an owner")],
+                state["owner"])
         }
         return all
     }
 
-    func select(_ name: String, _ label: String, _ choices: [(value: String, text: String)], _ chosen: String) -> HTML {
+    /// A choice of one.
+    ///
+    /// - Parameter labelled: whether the page has a label for it already.
+    func select(
+        _ name: String, _ label: String, _ choices: [(value: String, text: String)], _ chosen: String,
+        labelled: Bool = false
+    ) -> HTML {
         let options = choices.map { choice -> HTML in
             let mark: HTML = choice.value == chosen ? " selected" : .blank
             return "<option value=\"\(choice.value)\"\(mark)>\(choice.text)</option>"
         }
         return """
-            <div class="choice"><label class="hidden" for="\(name)">\(label)</label>
+            <div class="choice">\(labelled ? .blank : "<label class=\"hidden\" for=\"\(name)\">\(label)</label>" as HTML)
             <select id="\(name)" name="\(name)">\(options)</select></div>
             """
     }

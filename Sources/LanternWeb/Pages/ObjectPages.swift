@@ -1,5 +1,6 @@
 import Hummingbird
 import LanternCatalog
+import LanternSignIn
 import WireForm
 
 extension Site {
@@ -59,12 +60,14 @@ extension Site {
             : Components.notice(
                 "<p>It is gone since \(Components.time(resource.goneSince, now: now)). What is shown is how it last was.</p>",
                 .warn)
-        let person = try await catalog.person(of: resource)
+        let edit: HTML =
+            context.user?.changes(application.id) == true
+            ? "<a class=\"button quiet\" href=\"\(base)/edit\">Edit</a>" : .blank
         return page(
             Layout(
                 title: resource.name, section: .apps, session: context.session,
                 content: """
-                    \(Components.head(resource.name, crumbs: Components.crumbs([("Apps", "/apps"), (application.name, "/apps/\(application.id)"), (list.0, "/apps/\(application.id)/\(list.1)")]), icon: resource.kind.icon, about: about(resource, person)))
+                    \(Components.head(resource.name, crumbs: Components.crumbs([("Apps", "/apps"), (application.name, "/apps/\(application.id)"), (list.0, "/apps/\(application.id)/\(list.1)")]), icon: resource.kind.icon, about: about(resource), actions: edit))
                     \(gone)
                     \(Components.tabs(resource.typeName, shown.map { ($0.1, "\(base)?tab=\($0.0)") }, current: current))
                     <section class="tab" aria-label="\(current)">
@@ -73,7 +76,7 @@ extension Site {
                     """))
     }
 
-    private func about(_ resource: ListedResource, _ person: Person?) -> HTML {
+    private func about(_ resource: ListedResource) -> HTML {
         var facts: [(String, HTML)] = [("Type", "\(resource.typeName)")]
         if resource.kind == .account {
             facts.append(("Status", Columns.statusChip(resource)))
@@ -81,10 +84,7 @@ extension Site {
             if !resource.login.isEmpty { facts.append(("Username", "\(resource.login)")) }
             facts.append(("Account type", "\(resource.accountType.name)"))
             facts.append(("Last login", Components.time(resource.lastLogin, now: now)))
-            if let person {
-                facts.append(
-                    ("Account owner", "<a href=\"/people/\(person.id)\">\(Icon.people.html)\(person.name)</a>"))
-            }
+            facts.append(("Account owner", Columns.ownerLink(resource)))
         }
         if let parent = resource.parentID, let name = resource.parentName {
             facts.append(("In", "<a href=\"/resources/\(parent)\">\(name)</a>"))
@@ -152,6 +152,9 @@ extension Site {
             isPast: isPast)
         if let file = view.file(named: "\(entitlement.name)-grants", request.format) { return file }
         let base = "/entitlements/\(entitlement.id)"
+        let edit: HTML =
+            context.user?.changes(application.id) == true
+            ? "<a class=\"button quiet\" href=\"\(base)/edit\">Edit</a>" : .blank
         let facts = Components.facts([
             ("Resource", Columns.reference(entitlement.resource)), ("Type", "\(entitlement.resource.typeName)"),
             ("Slug", "<code>\(entitlement.slug)</code>"), ("Purpose", "\(entitlement.purpose.name)"),
@@ -162,7 +165,7 @@ extension Site {
             Layout(
                 title: entitlement.name, section: .apps, session: context.session,
                 content: """
-                    \(Components.head(entitlement.name, crumbs: Components.crumbs([("Apps", "/apps"), (application.name, "/apps/\(application.id)"), ("Entitlements", "/apps/\(application.id)/entitlements")]), icon: .entitlement, about: text + facts))
+                    \(Components.head(entitlement.name, crumbs: Components.crumbs([("Apps", "/apps"), (application.name, "/apps/\(application.id)"), ("Entitlements", "/apps/\(application.id)/entitlements")]), icon: .entitlement, about: text + facts, actions: edit))
                     \(Components.tabs("Entitlement", [("Grants", base), ("Past grants", base + "?tab=past")], current: isPast ? "Past grants" : "Grants"))
                     <section class="tab" aria-label="\(isPast ? "Past grants" : "Grants")">
                     \(try await view.html())

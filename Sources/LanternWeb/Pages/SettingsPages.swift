@@ -98,11 +98,9 @@ extension Site {
         guard let session = context.session, session.user.role == .administrator else { throw WebError.forbidden }
         let rows = try await signIn.users().map { user -> [HTML] in
             [
-                "\(Icon.account.html)\(user.name)", "\(user.email)", "\(user.role.name)",
-                Components.time(user.signedInAt, now: now),
-                """
-                <form method="post" action="/settings/users">\(Components.token(session))<input type="hidden" name="email" value="\(user.email)"><button class="button quiet" name="act" value="reset" type="submit">Reset password</button></form>
-                """,
+                "\(Icon.account.html)\(user.name) \(user.isDisabled ? Components.chip("Disabled", .warn) : .blank)",
+                "\(user.email)", "\(user.role.name)", Components.time(user.signedInAt, now: now),
+                userActions(user, session),
             ]
         }
         let roles = User.Role.allCases.map { ($0.rawValue, $0.name) }
@@ -122,9 +120,28 @@ extension Site {
             """)
     }
 
+    private func userActions(_ user: User, _ session: Session) -> HTML {
+        let id = "role-\(user.id)"
+        let roles = User.Role.allCases.map { role -> HTML in
+            "<option value=\"\(role.rawValue)\"\(role == user.role ? " selected" : .blank)>\(role.name)</option>"
+        }
+        let switching: HTML =
+            user.isDisabled
+            ? "<button class=\"button quiet\" name=\"act\" value=\"enable\" type=\"submit\">Enable<span class=\"hidden\"> \(user.name)</span></button>"
+            : "<button class=\"button quiet\" name=\"act\" value=\"disable\" type=\"submit\">Disable<span class=\"hidden\"> \(user.name)</span></button>"
+        return """
+            <form class="inline" method="post" action="/settings/users">\(Components.token(session))<input type="hidden" name="email" value="\(user.email)">
+            <label class="hidden" for="\(id)">Role of \(user.name)</label><select id="\(id)" name="role">\(roles)</select>
+            <button class="button quiet" name="act" value="role" type="submit">Change role<span class="hidden"> of \(user.name)</span></button>
+            <button class="button quiet" name="act" value="reset" type="submit">Reset password<span class="hidden"> of \(user.name)</span></button>
+            \(switching)</form>
+            """
+    }
+
     @Sendable func takeUser(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await Form(request, context)
         guard context.user?.role == .administrator else { throw WebError.forbidden }
+        if ["role", "disable", "enable"].contains(form["act"]) { return try await change(form, context) }
         let user: User
         if form["act"] == "reset" {
             user = try await signIn.user(email: form["email"])
@@ -140,6 +157,24 @@ extension Site {
             Components.notice(
                 "<p>Send this link to \(user.email). It works once, for a day:</p><p><code class=\"secret\" data-copy>\(address)</code></p>",
                 .good))
+    }
+
+    /// Gives a user another role, or lets them in or not.
+    private func change(_ form: Form, _ context: WebContext) async throws -> Response {
+        let user = try await signIn.user(email: form["email"])
+        switch form["act"] {
+        case "role":
+            guard let role = User.Role(rawValue: form["role"]) else { throw WebError.badRequest("role: is not known.") }
+            try await signIn.update(user, role: role)
+            try await record("changed role", on: user.email, detail: role.rawValue, by: context)
+        case "disable":
+            try await signIn.update(user, isDisabled: true)
+            try await record("disabled user", on: user.email, by: context)
+        default:
+            try await signIn.update(user, isDisabled: false)
+            try await record("enabled user", on: user.email, by: context)
+        }
+        return try await usersPage(context, Components.notice("<p>\(user.email) was changed.</p>", .good))
     }
 
     // MARK: Audit log

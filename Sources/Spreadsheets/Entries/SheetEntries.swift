@@ -41,6 +41,9 @@ public struct SheetEntries {
         builder = EntryBuilder(mapping, self.focus, self.dateOrder, is1904: sheet.usesDates1904)
     }
 
+    /// Hands over the problems that were found since the last time.
+    public mutating func takeProblems() -> [SheetProblem] { problems.takeKept() }
+
     /// The next entry; nil after the last one.
     ///
     /// Rows with errors are left out and told in `problems`.

@@ -32,6 +32,12 @@ public struct SheetProblems: Sendable {
         if kept.count < limit { kept.append(problem) }
     }
 
+    /// Hands over the kept problems, so that there is room for others; the counts stay as they are.
+    public mutating func takeKept() -> [SheetProblem] {
+        defer { kept = [] }
+        return kept
+    }
+
     /// The kept problems as CSV, with the header `row,column,severity,problem`.
     ///
     /// The last row says how many problems are missing, when any are.

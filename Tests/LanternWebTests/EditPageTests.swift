@@ -1,0 +1,125 @@
+import Foundation
+import LanternCatalog
+import LanternSignIn
+import Testing
+
+@testable import LanternWeb
+
+@Suite struct `somebody who owns an application` {
+    private let server: TestServer
+    private let data: SampleData
+    private let browser: Client
+
+    init() async throws {
+        server = try await TestServer()
+        data = try await server.sampleData()
+        browser = try await server.browser(.owner)
+        let user = try await server.signIn.user(email: "owner@example.com")
+        try await server.signIn.addOwner(user, of: data.application)
+    }
+
+    private func runs() async throws -> [ImportRun] {
+        try await server.catalog.importRuns(of: data.application, PageRequest()).rows
+    }
+
+    private func wait(for run: ImportRun) async throws -> ImportRun {
+        for _ in 0..<500 {
+            let now = try await server.catalog.importRun(run.id)
+            if now.state.isOver || now.state == .paused { return now }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return run
+    }
+
+    @Test func `says what columns mean, and sees what that changes before it does`() async throws {
+        let page = try await browser.get(data.fill("/data-sources/SOURCE/mappings"))
+        #expect(page.text.contains("Set data value mappings"))
+        #expect(page.text.contains("ann@example.com"))
+        // User Status (field 6) is left out, Full Name (field 2) becomes an attribute too.
+        let fields = [
+            "field-2": "Full Name", "field-3": "User ID", "field-5": "Email Address", "attribute-3": "standing",
+        ]
+        let wrong = try await browser.post(
+            data.fill("/data-sources/SOURCE/mappings"), ["act": "set", "field-2": "Full Name"])
+        #expect(wrong.status == 400)
+        #expect(wrong.text.contains("No column is"))
+        #expect(try await server.catalog.mapping(of: data.source) == nil)
+        let answer = try await browser.post(
+            data.fill("/data-sources/SOURCE/mappings"), fields.merging(["act": "set"]) { $1 })
+        #expect(answer.status == 200 || answer.status == 303)
+        let newest = try #require(try await runs().first)
+        let run = try await wait(for: newest)
+        #expect(run.state == .paused, "\(run.error)")
+        #expect(try await server.catalog.resource(data.account).status == .enabled)
+        _ = try await browser.post("/imports/\(run.id)/confirm")
+        #expect(try await wait(for: run).state == .done)
+        let account = try await server.catalog.resource(data.account)
+        #expect(account.status == .unspecified)
+        #expect(try await server.catalog.record(of: account).contains("\"standing\":\"Active\""))
+    }
+
+    @Test func `edits what is in it`() async throws {
+        _ = try await browser.post(data.fill("/resources/ACCOUNT/edit"), ["name": "Ann B", "description": "<b>x"])
+        let page = try await browser.get(data.fill("/resources/ACCOUNT"))
+        #expect(page.text.contains("Ann B") && page.text.contains("&lt;b&gt;x"))
+        let form = try await browser.get(data.fill("/resources/ACCOUNT/edit"))
+        #expect(form.text.contains("The data source says: Ann Example."))
+        _ = try await browser.post(data.fill("/resources/ACCOUNT/edit"), ["name": "", "description": ""])
+        #expect(try await server.catalog.resource(data.account).name == "Ann Example")
+
+        _ = try await browser.post(data.fill("/resources/ACCOUNT/type"), ["act": "set", "type": "2"])
+        _ = try await browser.post(data.fill("/resources/ACCOUNT/owner"), ["act": "clear"])
+        var account = try await server.catalog.resource(data.account)
+        #expect(account.accountType == .service)
+        #expect(account.ownerID == nil)
+        let unknown = try await browser.post(
+            data.fill("/resources/ACCOUNT/owner"), ["act": "set", "email": "no@example.com"])
+        #expect(unknown.status == 400)
+        _ = try await browser.post(
+            data.fill("/resources/ACCOUNT/owner"), ["act": "set", "email": "ANN@example.com"])
+        account = try await server.catalog.resource(data.account)
+        #expect(account.ownerName == "Ann Example" && account.ownerIsSet)
+
+        _ = try await browser.post(
+            data.fill("/entitlements/ENTITLEMENT/edit"), ["name": "Sales people", "slug": "member", "description": ""])
+        let entitlement = try await server.catalog.entitlement(data.entitlement)
+        #expect(entitlement.name == "Sales people")
+        #expect(entitlement.syncedSlug == nil)
+        let audit = try await server.signIn.events(before: nil, limit: 20).map(\.action)
+        #expect(audit.contains("edited resource") && audit.contains("clear account owner"))
+    }
+
+    @Test func `shares it, and keeps the last administrator`() async throws {
+        let other = try await server.signIn.addUser(email: "bob@example.com", name: "Bob", role: .owner)
+        _ = try await browser.post(data.fill("/apps/APP/owners"), ["act": "add", "email": other.email])
+        #expect(
+            try await server.signIn.owners(of: data.application).map(\.email) == [
+                "bob@example.com", "owner@example.com",
+            ])
+        _ = try await browser.post(data.fill("/apps/APP/owners"), ["act": "remove", "email": "owner@example.com"])
+        #expect(try await browser.get(data.fill("/apps/APP")).status == 403)
+
+        let administrator = try await server.browser(.administrator)
+        for fields in [["act": "disable"], ["act": "role", "role": "auditor"]] {
+            let answer = try await administrator.post(
+                "/settings/users", fields.merging(["email": "administrator@example.com"]) { $1 })
+            #expect(answer.status == 409, "\(fields)")
+        }
+        _ = try await administrator.post("/settings/users", ["act": "disable", "email": "owner@example.com"])
+        #expect(try await browser.get("/apps").text.contains("Sign in"))
+        _ = try await administrator.post("/settings/users", ["act": "enable", "email": "owner@example.com"])
+        #expect(try await server.browser(.owner).get("/apps").status == 200)
+    }
+
+    @Test func `removes a data source after typing its name`() async throws {
+        let wrong = try await browser.post(data.fill("/data-sources/SOURCE/remove"), ["confirmation": "no"])
+        #expect(wrong.status == 400)
+        _ = try await browser.post(data.fill("/data-sources/SOURCE/remove"), ["confirmation": "Ann Example"])
+        let newest = try #require(try await runs().first)
+        #expect(try await wait(for: newest).state == .done)
+        #expect(try await server.catalog.application(data.application).counts.accounts == 0)
+        let page = try await browser.get("/imports/\(newest.id)")
+        #expect(page.text.contains("Removal of a data source"))
+        #expect(try await browser.get(data.fill("/apps/APP/data-sources")).text.contains("No data sources yet"))
+    }
+}
