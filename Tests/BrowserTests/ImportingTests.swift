@@ -175,17 +175,37 @@ struct `somebody with a browser` {
         let account = try await browser.text("return document.querySelector('tbody a').pathname")
         try await browser.open(site.base + application + "/grants")
         let grant = try await browser.text("return document.querySelector('a[href^=\"/grants/\"]').pathname")
+        let sheet = try await importedSheet(browser, site)
         let tabs = [
             "", "/data-sources", "/accounts", "/resources", "/groups", "/entitlements", "/grants", "/history",
             "/settings", "/import",
         ]
         try await check(
             tabs.map { application + $0 } + [
-                "/apps", account, account + "?tab=details", grant, preview, "/people", "/search?q=admin",
+                "/apps", account, account + "?tab=details", account + "/edit", grant, preview, sheet.run,
+                sheet.source + "/mappings", sheet.source + "/settings", "/people", "/search?q=admin",
                 "/settings/tokens",
                 "/settings/users", "/settings/audit", "/nothing", application + "/accounts?q=nobodyhere",
             ], browser, site)
         try await browser.end()
+    }
+
+    /// Gives another application a spreadsheet with a bad row.
+    private func importedSheet(_ browser: Browser, _ site: ServedSite) async throws -> (run: String, source: String) {
+        let file = site.folder.appending(path: "people.csv")
+        try Data("User ID,Email Address,Last Login\nu1,a@example.com,13/04/2026\n,b@example.com,\n".utf8).write(
+            to: file)
+        try await browser.open(site.base + "/apps/new")
+        try await browser.type("Payroll", into: "#name")
+        try await browser.click("form.card button.primary")
+        try await browser.wait(for: "location.pathname.endsWith('/data-sources')")
+        try await browser.open(browser.url.replacing("/data-sources", with: "/import"))
+        try await browser.type(file.path, into: "#file")
+        try await browser.click("form.card button.primary")
+        try await browser.wait(for: "document.querySelector('main a[href$=\"/mappings\"]')")
+        let run = try await browser.text("return location.pathname")
+        let mappings = try await browser.text("return document.querySelector('main a[href$=\"/mappings\"]').pathname")
+        return (run, mappings.replacing("/mappings", with: ""))
     }
 
     private func check(_ paths: [String], _ browser: Browser, _ site: ServedSite) async throws {
