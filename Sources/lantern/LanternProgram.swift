@@ -72,18 +72,27 @@ struct LanternProgram: Sendable {
     }
 
     private var explore: Command {
-        Command(
+        var explore = Command(
             "explore", summary: "Show one file in a browser",
             details:
                 "Shows what is in one file in a browser, on this machine only. Nobody signs in and nothing is kept.",
             example: "lantern explore sync.c1z",
-            flags: [Flag("listen", help: "Loopback address to listen on", default: "127.0.0.1:8080")]
+            flags: [
+                Flag("port", shorthand: "p", .int, help: "The port to listen on; 0 takes a free one", default: "8080"),
+                Flag("host", help: "The host to listen on, a loopback address", default: "127.0.0.1"),
+                Flag("resource-type", shorthand: "t", help: "The resource type whose list is opened first"),
+                Flag("sync-id", help: "The sync to show; by default the newest finished full one"),
+                Flag("no-browser", .bool, help: "Open no browser"),
+            ]
         ) { call in
             guard call.arguments.count == 1, let file = call.arguments.first else {
                 throw UsageError("name one file to show")
             }
             try await Exploring(call.flags, environment: environment).run(file)
         }
+        // What a server is told concerns nothing here.
+        explore.ignoresConfiguration = true
+        return explore
     }
 
     private var backup: Command {

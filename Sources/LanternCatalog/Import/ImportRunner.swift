@@ -107,7 +107,7 @@ public struct ImportRunner: Sendable {
         _ path: String, of run: ImportRun, into area: StagingArea
     ) throws -> (ImportContents, StagingProblems) {
         let reader = try C1ZFile.open(path, environment: environment)
-        let sync = try C1ZChoice(reader, named: run.fileName).sync
+        let sync = try C1ZChoice(reader, named: run.fileName, wanted: run.syncID).sync
         var contents = ImportContents(format: reader.engine == .sqlite ? "c1z v1" : "c1z v3")
         contents.syncID = sync.id
         contents.syncType = sync.typeName
@@ -135,6 +135,10 @@ public struct ImportRunner: Sendable {
     private func stageSheet(
         _ path: String, of run: ImportRun, into area: StagingArea
     ) throws -> (ImportContents, StagingProblems) {
+        guard run.syncID.isEmpty else {
+            throw CatalogError(
+                .invalidArgument, "\(run.fileName): is a table, which has no syncs. Leave out the sync's id.")
+        }
         do {
             let sheet = try Spreadsheet.open(path)
             let contents = ImportContents(format: sheet.format == .csv ? "csv" : "xlsx")
