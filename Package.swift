@@ -221,8 +221,8 @@ let package = Package(
         .executableTarget(
             name: "lantern",
             dependencies: [
-                "AccessModel", "ChildProcesses", "CommandLineKit", "LanternCatalog", "LanternSignIn", "LanternWeb",
-                "WireForm", logging,
+                "AccessModel", "ChildProcesses", "CommandLineKit", "FileViews", "LanternCatalog", "LanternSignIn",
+                "LanternWeb", "WireForm", logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],

@@ -1,6 +1,7 @@
 import CommandLineKit
 import LanternCatalog
 import LanternSignIn
+import LanternWeb
 
 /// The commands of `lantern`.
 struct LanternProgram: Sendable {
@@ -12,7 +13,7 @@ struct LanternProgram: Sendable {
             details:
                 "Lantern takes the files that connectors write, and shows who has access to what in each application.",
             example: "lantern serve", persistentFlags: [Settings.dataFolder],
-            subcommands: [serve, importFile, explore, user, backup, restore, doctor])
+            subcommands: [serve, importFile, export, explore, user, backup, restore, doctor])
         return CommandLineProgram(root, version: "0.1.0")
     }
 
@@ -39,6 +40,29 @@ struct LanternProgram: Sendable {
                 throw UsageError("name one file to import")
             }
             try await Importing(call.flags, environment: environment).run(file)
+        }
+    }
+
+    private var export: Command {
+        Command(
+            "export", summary: "Write a table of an application",
+            details: """
+                Writes a whole table, in the columns of the file that its page offers. The server may be running.
+
+                The tables: \(Exporting.tables.joined(separator: ", "))
+                """,
+            example: "lantern export grants --app Okta --out grants.csv",
+            flags: [
+                Flag("app", help: "The application, by name or id; people are those of all applications"),
+                Flag("format", help: "The form: csv or json", default: ListFormat.csv.rawValue),
+                Flag("out", help: "The file, which appears when it is complete; by default standard output"),
+                Flag("at", help: "The day (its end, UTC) or time that is looked at, such as 2026-11-24; by default now"),
+            ]
+        ) { call in
+            guard call.arguments.count == 1, let table = call.arguments.first else {
+                throw UsageError("name one table: \(Exporting.tables.joined(separator: ", "))")
+            }
+            try await Exporting(call.flags).run(table)
         }
     }
 
