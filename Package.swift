@@ -18,7 +18,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let parsers: [Target.Dependency] = [
     "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorHTTP", "ConnectorRunner", "ConnectorRuntime",
     "CredentialCipher", "DemoConnector", "FilesInMemory", "FileViews", "LanternCatalog", "LanternWeb", "LinuxConnector",
-    "Pebble", "Spreadsheets", "SyncEngine",
+    "Pebble", "SettingsFiles", "Spreadsheets", "SyncEngine",
     "WireForm", logging,
     protobuf,
 ]
@@ -151,11 +151,13 @@ let package = Package(
         // Floor 4: turns a connector into a program.
         .target(name: "CommandLineKit", dependencies: ["CLinuxCalls"], swiftSettings: settings),
         .target(
+            name: "SettingsFiles", dependencies: ["CommandLineKit", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings),
+        .target(
             name: "ConnectorRuntime",
             dependencies: [
                 "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorKit", "CredentialCipher", "FileViews",
-                "SyncEngine", "Telemetry", "WireForm", logging, protobuf,
-                .product(name: "Yams", package: "Yams"),
+                "SettingsFiles", "SyncEngine", "Telemetry", "WireForm", logging, protobuf,
             ],
             swiftSettings: settings),
 
@@ -222,7 +224,7 @@ let package = Package(
             name: "lantern",
             dependencies: [
                 "AccessModel", "ChildProcesses", "CommandLineKit", "FileViews", "LanternCatalog", "LanternSignIn",
-                "LanternWeb", "WireForm", logging,
+                "LanternWeb", "SettingsFiles", "WireForm", logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
