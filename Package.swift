@@ -315,7 +315,8 @@ let package = Package(
         .testTarget(
             name: "LanternWebTests",
             dependencies: [
-                "AccessModel", "LanternCatalog", "LanternSignIn", "LanternWeb", "lantern", logging,
+                "AccessModel", "ChildProcesses", "CommandLineKit", "LanternCatalog", "LanternSignIn", "LanternWeb",
+                "lantern", logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -345,7 +346,7 @@ let package = Package(
             dependencies: [
                 "SeededNumbers",
                 "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "ConnectorRuntime", "CommandLineKit",
-                "CredentialCipher", "CSQLite", "DemoConnector", "SyncEngine", logging, protobuf,
+                "CredentialCipher", "CSQLite", "DemoConnector", "SettingsFiles", "SyncEngine", logging, protobuf,
             ],
             swiftSettings: settings),
         fuzzing,

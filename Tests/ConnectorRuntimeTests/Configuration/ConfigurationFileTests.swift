@@ -1,5 +1,6 @@
 import CommandLineKit
 import Foundation
+import SettingsFiles
 import Testing
 
 @testable import ConnectorRuntime
