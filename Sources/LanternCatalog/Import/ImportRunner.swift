@@ -71,7 +71,7 @@ public struct ImportRunner: Sendable {
         guard let last = try await catalog.dataSource(run.dataSourceID).lastApplied, last.id != run.id else {
             return false
         }
-        return last.sha256 == run.sha256
+        return last.sha256 == run.sha256 && (run.syncID.isEmpty || run.syncID == last.syncID)
     }
 
     private func endUnchanged(_ run: ImportRun) async throws {
