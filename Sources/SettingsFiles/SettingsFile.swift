@@ -41,7 +41,7 @@ public struct SettingsFile: Sendable {
     ) throws -> CommandLineProgram.OutsideValues {
         guard let root = try content(), root.null == nil else { return .init() }
         guard let entries = root.mapping else {
-            throw problem("is not a list of settings. Write one setting a line, as in `file: sync.c1z`.")
+            throw problem("is not a list of settings. Write one setting a line, as in `name: value`.")
         }
         var found = CommandLineProgram.OutsideValues()
         for (key, node) in entries {

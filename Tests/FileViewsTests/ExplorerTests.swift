@@ -70,7 +70,7 @@ import Testing
         try addLantern(to: "lantern")
         let dev = try BatonRun.ofShell("'\(baton)' -f '\(file)' explorer --dev")
         #expect(dev.status == 2)
-        #expect(dev.error.hasPrefix("Error: --dev: the pages have no development server here. Leave it out.\n"))
+        #expect(dev.error == "Error: --dev: the pages have no development server here. Leave it out.\n")
         let missing = try BatonRun.ofShell("'\(baton)' -f /nowhere/sync.c1z explorer")
         #expect(missing.status == 2)
         #expect(missing.error.hasPrefix("Error: /nowhere/sync.c1z: "))

@@ -22,7 +22,7 @@ extension BatonProgram {
         ]
         return command("explorer", "Run explorer UI in local browser", flags: flags) { call in
             guard !call.flags.bool("dev") else {
-                throw UsageError("--dev: the pages have no development server here. Leave it out.")
+                throw OutputError("--dev", "the pages have no development server here. Leave it out.")
             }
             try Explorer(call).run()
         }

@@ -85,6 +85,8 @@ public struct WebServer: Service {
         } catch let error as IOError {
             // What goes wrong with a single connection stays with that connection.
             throw ListeningError(address: address, reason: String(cString: strerror(error.errnoCode)).lowercased())
+        } catch is SocketAddressError.UnknownHost {
+            throw ListeningError(address: address, reason: "there is no such host")
         }
     }
 
