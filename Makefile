@@ -45,6 +45,7 @@ demo: libraries ## who can become root on this machine, and how
 
 bench: release tools ## CPU and memory of the main jobs
 	Benchmarks/run
+	Benchmarks/server
 
 fuzz: libraries ## libFuzzer on each parser for FUZZ_SECONDS (60)
 	scripts/fuzz

@@ -18,7 +18,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let parsers: [Target.Dependency] = [
     "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorHTTP", "ConnectorRunner", "ConnectorRuntime",
     "CredentialCipher", "DemoConnector", "FilesInMemory", "FileViews", "LanternCatalog", "LanternWeb", "LinuxConnector",
-    "Pebble", "Spreadsheets", "SyncEngine",
+    "Pebble", "SettingsFiles", "Spreadsheets", "SyncEngine",
     "WireForm", logging,
     protobuf,
 ]
@@ -151,11 +151,13 @@ let package = Package(
         // Floor 4: turns a connector into a program.
         .target(name: "CommandLineKit", dependencies: ["CLinuxCalls"], swiftSettings: settings),
         .target(
+            name: "SettingsFiles", dependencies: ["CommandLineKit", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings),
+        .target(
             name: "ConnectorRuntime",
             dependencies: [
                 "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorKit", "CredentialCipher", "FileViews",
-                "SyncEngine", "Telemetry", "WireForm", logging, protobuf,
-                .product(name: "Yams", package: "Yams"),
+                "SettingsFiles", "SyncEngine", "Telemetry", "WireForm", logging, protobuf,
             ],
             swiftSettings: settings),
 
@@ -222,7 +224,8 @@ let package = Package(
         .executableTarget(
             name: "lantern",
             dependencies: [
-                "AccessModel", "CommandLineKit", "LanternCatalog", "LanternSignIn", "LanternWeb", "WireForm", logging,
+                "AccessModel", "ChildProcesses", "CommandLineKit", "FileViews", "LanternCatalog", "LanternSignIn",
+                "LanternWeb", "SettingsFiles", "WireForm", logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -315,7 +318,8 @@ let package = Package(
         .testTarget(
             name: "LanternWebTests",
             dependencies: [
-                "AccessModel", "LanternCatalog", "LanternSignIn", "LanternWeb", "lantern", logging,
+                "AccessModel", "ChildProcesses", "CommandLineKit", "LanternCatalog", "LanternSignIn", "LanternWeb",
+                "lantern", logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -345,7 +349,7 @@ let package = Package(
             dependencies: [
                 "SeededNumbers",
                 "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "ConnectorRuntime", "CommandLineKit",
-                "CredentialCipher", "CSQLite", "DemoConnector", "SyncEngine", logging, protobuf,
+                "CredentialCipher", "CSQLite", "DemoConnector", "SettingsFiles", "SyncEngine", logging, protobuf,
             ],
             swiftSettings: settings),
         fuzzing,

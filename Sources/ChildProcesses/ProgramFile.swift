@@ -11,6 +11,26 @@ public enum ProgramFile {
         folders.lazy.map { "\($0)/\(name)" }.first(where: isProgram)
     }
 
+    /// The folder in which the program of this process is, links followed; nil when the system doesn't tell.
+    public static var ownFolder: String? {
+        guard let path = ownPath, let end = path.lastIndex(of: "/") else { return nil }
+        return end == path.startIndex ? "/" : String(path[..<end])
+    }
+
+    private static var ownPath: String? {
+        #if os(Linux)
+        let found = realpath("/proc/self/exe", nil)
+        #else
+        var size: UInt32 = 4096
+        var told = [CChar](repeating: 0, count: Int(size))
+        guard _NSGetExecutablePath(&told, &size) == 0 else { return nil }
+        let found = realpath(told, nil)
+        #endif
+        guard let found else { return nil }
+        defer { free(found) }
+        return String(cString: found)
+    }
+
     private static func isProgram(_ path: String) -> Bool {
         var facts = stat()
         // Folders have the permission to be executed too.

@@ -129,24 +129,10 @@ public struct StartedProcess {
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-        return withCStrings(arguments) { arguments in
-            withCStrings(environment) { environment in
+        return CStrings.lend(arguments) { arguments in
+            CStrings.lend(environment) { environment in
                 posix_spawn(&process, path, &actions, &attributes, arguments, environment)
             }
         }
-    }
-
-    /// Calls `body` with a null-terminated array of C strings.
-    ///
-    /// Copies, as `posix_spawn` wants all of them at once, and Swift lends the bytes of one string at a time.
-    private static func withCStrings(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Int32
-    ) -> Int32 {
-        var pointers = strings.map { strdup($0) }
-        defer { pointers.forEach { free($0) } }
-        // A null in the middle would end the list early.
-        guard !pointers.contains(nil) else { return ENOMEM }
-        pointers.append(nil)
-        return body(pointers)
     }
 }

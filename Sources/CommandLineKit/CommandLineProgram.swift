@@ -40,8 +40,8 @@ public struct CommandLineProgram: Sendable {
     public var streams = StandardStreams.process
     /// How an error looks.
     public var errorStyle = ErrorStyle.explained
-    /// Asked after the command line and the environment, and before anything is required.
-    public var outsideValues: @Sendable ([Flag]) throws -> OutsideValues = { _ in OutsideValues() }
+    /// Asked after the command line and the environment, whose values it is told, and before anything is required.
+    public var outsideValues: @Sendable ([Flag], ParsedFlags) throws -> OutsideValues = { _, _ in OutsideValues() }
 
     /// A program.
     public init(_ root: Command, version: String) {
@@ -94,7 +94,7 @@ public struct CommandLineProgram: Sendable {
         guard !path.leaf.ignoresConfiguration else { return (given, []) }
         var flags = given
         try flags.takeVariables(environment, for: path.flags)
-        let outside = try outsideValues(path.flags)
+        let outside = try outsideValues(path.flags, flags)
         flags.take(outside.values, for: path.flags)
         guard !path.leaf.requiresNothing else { return (flags, outside.remarks) }
         try flags.checkRequired(path.flags)

@@ -25,7 +25,7 @@ public struct BatonProgram: Sendable {
                     default: "console"),
             ])
         root.subcommands = [
-            access, compact, convert, diff, dumpDatabase, entitlements, export, grants, optimize, principals,
+            access, compact, convert, diff, dumpDatabase, entitlements, explorer, export, grants, optimize, principals,
             recalculateStats,
             resourceTypes, resources, rollbackExpansion, sanitize, stats, syncs, toPebble,
         ]

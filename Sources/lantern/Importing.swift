@@ -36,8 +36,7 @@ struct Importing: Sendable {
     }
 
     private func application(in catalog: SQLiteCatalog) async throws -> Application {
-        if let named = try await catalog.application(named: application) { return named }
-        if KSUID(application) != nil { return try await catalog.application(application) }
+        if let found = try await catalog.application(called: application) { return found }
         return try await catalog.createApplication(named: application)
     }
 
@@ -63,5 +62,15 @@ struct Importing: Sendable {
         }
         if run.warnings > 0 { text += "  \(run.warnings) warnings; the browser shows them.\n" }
         StandardStreams.process.output(text)
+    }
+}
+
+extension SQLiteCatalog {
+    /// The application that somebody calls by its name or its id; nil when none has that name.
+    ///
+    /// - Throws: `CatalogError` when several have the name, or none has the id.
+    func application(called word: String) async throws -> Application? {
+        if let named = try await application(named: word) { return named }
+        return KSUID(word) == nil ? nil : try await application(word)
     }
 }

@@ -1,6 +1,7 @@
 import CommandLineKit
 import LanternCatalog
 import LanternSignIn
+import LanternWeb
 
 /// The commands of `lantern`.
 struct LanternProgram: Sendable {
@@ -11,15 +12,21 @@ struct LanternProgram: Sendable {
             "lantern", summary: "Shows who has access to what",
             details:
                 "Lantern takes the files that connectors write, and shows who has access to what in each application.",
-            example: "lantern serve", persistentFlags: [Settings.dataFolder],
-            subcommands: [serve, importFile, explore, user, backup, restore, doctor])
-        return CommandLineProgram(root, version: "0.1.0")
+            example: "lantern serve", persistentFlags: [Settings.dataFolder, Settings.file],
+            subcommands: [serve, importFile, export, explore, user, backup, restore, doctor])
+        var program = CommandLineProgram(root, version: "0.1.0")
+        program.outsideValues = { _, given in try Settings.values(fromFileIn: given) }
+        return program
     }
 
     private var serve: Command {
         Command(
             "serve", summary: "Run the server",
-            details: "Runs the server. The first start prints a link with which the first administrator is made.",
+            details: """
+                Runs the server. The first start prints a link with which the first administrator is made.
+
+                A setting is taken from its flag, or else its LANTERN_ variable, or else the file of --config.
+                """,
             example: "lantern serve --listen 127.0.0.1:8443 --data-dir /var/lib/lantern", flags: Settings.serving
         ) { call in try await Serving(call.flags, environment: environment).run() }
     }
@@ -39,6 +46,29 @@ struct LanternProgram: Sendable {
                 throw UsageError("name one file to import")
             }
             try await Importing(call.flags, environment: environment).run(file)
+        }
+    }
+
+    private var export: Command {
+        Command(
+            "export", summary: "Write a table of an application",
+            details: """
+                Writes a whole table, in the columns of the file that its page offers. The server may be running.
+
+                The tables: \(Exporting.tables.joined(separator: ", "))
+                """,
+            example: "lantern export grants --app Okta --out grants.csv",
+            flags: [
+                Flag("app", help: "The application, by name or id; people are those of all applications"),
+                Flag("format", help: "The form: csv or json", default: ListFormat.csv.rawValue),
+                Flag("out", help: "The file, which appears when it is complete; by default standard output"),
+                Flag("at", help: "The day (its end, UTC) or time to look at, such as 2026-11-24; by default now"),
+            ]
+        ) { call in
+            guard call.arguments.count == 1, let table = call.arguments.first else {
+                throw UsageError("name one table: \(Exporting.tables.joined(separator: ", "))")
+            }
+            try await Exporting(call.flags).run(table)
         }
     }
 
@@ -72,18 +102,27 @@ struct LanternProgram: Sendable {
     }
 
     private var explore: Command {
-        Command(
+        var explore = Command(
             "explore", summary: "Show one file in a browser",
             details:
                 "Shows what is in one file in a browser, on this machine only. Nobody signs in and nothing is kept.",
             example: "lantern explore sync.c1z",
-            flags: [Flag("listen", help: "Loopback address to listen on", default: "127.0.0.1:8080")]
+            flags: [
+                Flag("port", shorthand: "p", .int, help: "The port to listen on; 0 takes a free one", default: "8080"),
+                Flag("host", help: "The host to listen on, a loopback address", default: "127.0.0.1"),
+                Flag("resource-type", shorthand: "t", help: "The resource type whose list is opened first"),
+                Flag("sync-id", help: "The sync to show; by default the newest finished full one"),
+                Flag("no-browser", .bool, help: "Open no browser"),
+            ]
         ) { call in
             guard call.arguments.count == 1, let file = call.arguments.first else {
                 throw UsageError("name one file to show")
             }
             try await Exploring(call.flags, environment: environment).run(file)
         }
+        // What a server is told concerns nothing here.
+        explore.ignoresConfiguration = true
+        return explore
     }
 
     private var backup: Command {
@@ -120,27 +159,4 @@ struct LanternProgram: Sendable {
         }
         return address
     }
-}
-
-/// The settings of the programs: each a flag, or a variable.
-enum Settings {
-    static let dataFolder = Flag(
-        "data-dir", help: "Folder for databases and files", default: "lantern-data", variable: "LANTERN_DATA_DIR")
-
-    static let serving = [
-        Flag("listen", help: "Address to listen on", default: "127.0.0.1:8443", variable: "LANTERN_LISTEN"),
-        Flag(
-            "tls-cert", help: "Certificate, as a PEM file; by default one of its own making",
-            variable: "LANTERN_TLS_CERT"),
-        Flag("tls-key", help: "The certificate's key, as a PEM file", variable: "LANTERN_TLS_KEY"),
-        Flag(
-            "no-tls", .bool, help: "Speak HTTP; only for a loopback address or behind a proxy",
-            variable: "LANTERN_NO_TLS"),
-        Flag(
-            "upload-limit-mib", .int, help: "Largest file that is taken, in MiB", default: "5120",
-            variable: "LANTERN_UPLOAD_LIMIT_MIB"),
-        Flag(
-            "log-level", help: "What is logged: debug, info, warning or error", default: "info",
-            variable: "LANTERN_LOG_LEVEL"),
-    ]
 }

@@ -92,7 +92,7 @@ struct Serving: Sendable {
     /// What a person needs to get in, once the server can be reached.
     private func announce(_ port: Int, _ setUp: String?) {
         let host = ["0.0.0.0", "::", "127.0.0.1"].contains(address.host) ? "localhost" : address.host
-        let base = "\(certificate == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        let base = "\(certificate == nil ? "http" : "https")://\(WebServer.Address(host: host, port: port))"
         var text = "Lantern is at \(base)\n"
         if let setUp { text += "Make the first administrator, within a day: \(base)/set-up/\(setUp)\n" }
         StandardStreams.process.output(text)

@@ -36,13 +36,14 @@ final class TestCatalog: Sendable {
     /// Imports a file as somebody would who uploads it; returns how that ended.
     @discardableResult
     func importFile(
-        _ path: String, into source: String, preview: Bool = false, replacing: Bool = true
+        _ path: String, into source: String, preview: Bool = false, replacing: Bool = true, sync: String = ""
     ) async throws -> ImportRun {
         clock.pass(3600)
         let file = try Upload.copying(path, into: catalog.folder)
         var order = ImportOrder(by: "test", through: "upload")
         order.wantsPreview = preview
         order.replacesEverything = replacing
+        order.sync = sync
         let run = try await catalog.enqueue(file, for: source, order)
         try await performAll()
         return try await catalog.importRun(run.id)

@@ -2,6 +2,7 @@ import AccessModel
 import CommandLineKit
 import ConnectorKit
 import Logging
+import SettingsFiles
 import SyncEngine
 import Telemetry
 
@@ -20,7 +21,7 @@ struct ProgramRun<C: Connector>: Sendable {
         commandLine.streams = workplace.streams
         commandLine.errorStyle = .bare
         commandLine.exitStatus = ConnectorProgram<C>.exitStatus
-        commandLine.outsideValues = { [environment, workplace] flags in
+        commandLine.outsideValues = { [environment, workplace] flags, _ in
             try ConfigurationFile.find(in: workplace.directory, environment)?.values(for: flags) ?? .init()
         }
         return commandLine

@@ -11,9 +11,9 @@ import Darwin
 /// A file that takes the place of another only when it is complete.
 ///
 /// Until then it has no name where the system allows that, so that nothing is left behind however the process ends.
-final class ReplacementFile {
+package final class ReplacementFile {
     /// Where its content goes.
-    let output: Output
+    package let output: Output
 
     private let path: String
     private let target: String
@@ -25,7 +25,9 @@ final class ReplacementFile {
     /// Begins a file at `path`; one that is there keeps its permissions and, until the end, its content.
     ///
     /// What is no ordinary file, such as a pipe, is written to directly.
-    init(_ path: String) throws {
+    ///
+    /// - Parameter permissions: those of a new file, less the umask.
+    package init(_ path: String, permissions: UInt16 = 0o666) throws {
         self.path = path
         var state = stat()
         let exists = stat(path, &state) == 0
@@ -39,10 +41,10 @@ final class ReplacementFile {
         let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "./"
         temporary = "\(folder).baton-\(getpid())-\(UInt64.random(in: 0...UInt64.max)).tmp"
         guard isReplacing else {
-            output = Output(to: try Self.open(path, O_WRONLY, for: path), named: path)
+            output = Output(to: try Self.open(path, O_WRONLY, 0, for: path), named: path)
             return
         }
-        let opened = try Self.openTemporary(temporary, in: folder, for: path)
+        let opened = try Self.openTemporary(temporary, in: folder, permissions, for: path)
         isNamed = opened.isNamed
         output = Output(to: opened.descriptor, named: path)
         // Who was kept from reading the old file is kept from reading the new one.
@@ -55,7 +57,7 @@ final class ReplacementFile {
     }
 
     /// Puts the file in its place.
-    func commit() throws {
+    package func commit() throws {
         try output.flush()
         guard isReplacing else { return }
         guard fsync(output.descriptor) == 0 else { throw OutputError(path, errno) }
@@ -68,20 +70,22 @@ final class ReplacementFile {
     }
 
     private static func openTemporary(
-        _ temporary: String, in folder: String, for path: String
+        _ temporary: String, in folder: String, _ permissions: UInt16, for path: String
     ) throws -> (descriptor: Int32, isNamed: Bool) {
-        if let descriptor = UnnamedFile.open(in: folder, permissions: 0o666) { return (descriptor, false) }
-        return (try Self.open(temporary, O_RDWR | O_CREAT | O_EXCL, for: path), true)
+        if let descriptor = UnnamedFile.open(in: folder, permissions: permissions) { return (descriptor, false) }
+        return (try Self.open(temporary, O_RDWR | O_CREAT | O_EXCL, permissions, for: path), true)
     }
 
-    private static func open(_ file: String, _ flags: Int32, for path: String) throws -> Int32 {
-        let descriptor = systemOpen(file, flags | O_CLOEXEC)
+    private static func open(
+        _ file: String, _ flags: Int32, _ permissions: UInt16, for path: String
+    ) throws -> Int32 {
+        let descriptor = systemOpen(file, flags | O_CLOEXEC, mode_t(permissions))
         guard descriptor >= 0 else { throw OutputError(path, errno) }
         return descriptor
     }
 }
 
 /// `open(2)`, with the permissions that the person's umask leaves.
-private func systemOpen(_ path: String, _ flags: Int32) -> Int32 {
-    open(path, flags, 0o666)
+private func systemOpen(_ path: String, _ flags: Int32, _ permissions: mode_t) -> Int32 {
+    open(path, flags, permissions)
 }

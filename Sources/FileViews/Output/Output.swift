@@ -10,10 +10,10 @@ import Darwin
 #endif
 
 /// Nobody reads the output any more.
-struct ReaderLeft: Error {}
+package struct ReaderLeft: Error {}
 
 /// Bytes on their way to a descriptor, written in large pieces.
-final class Output {
+package final class Output {
     /// What waits to be written; append here, then call ``settle()``.
     var text = JSONText()
     /// Where it goes.
@@ -23,7 +23,7 @@ final class Output {
     private static let pieceSize = 64 << 10
 
     /// Output to `descriptor`, which errors call `name`.
-    init(to descriptor: Int32, named name: String) {
+    package init(to descriptor: Int32, named name: String) {
         self.descriptor = descriptor
         self.name = name
         text.bytes.reserveCapacity(Self.pieceSize * 2)
@@ -31,14 +31,14 @@ final class Output {
 
     /// Writes what waits when it is worth a write.
     @inline(__always)
-    func settle() throws {
+    package func settle() throws {
         if text.bytes.count >= Self.pieceSize { try flush() }
     }
 
     /// Writes all that waits.
     ///
     /// - Throws: ``ReaderLeft`` when the other end of a pipe is closed.
-    func flush() throws {
+    package func flush() throws {
         defer { text.bytes.removeAll(keepingCapacity: true) }
         try text.bytes.withUnsafeBytes { try write($0) }
     }
@@ -50,7 +50,7 @@ final class Output {
 
     /// Appends bytes that are as they should be already.
     @inline(__always)
-    func raw(_ bytes: some Sequence<UInt8>) {
+    package func raw(_ bytes: some Sequence<UInt8>) {
         text.raw(bytes)
     }
 

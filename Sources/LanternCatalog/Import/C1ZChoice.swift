@@ -2,12 +2,17 @@ import AccessModel
 import C1Z
 import WireForm
 
-/// Which sync of a file is imported: the newest finished one of everything, or else of a part.
+/// Which sync of a file is imported: the one that somebody named, or the newest finished one of everything, or else of a part.
 struct C1ZChoice {
     let sync: SyncRun
 
-    /// - Throws: ``CatalogError`` when no sync of the file came to its end.
-    init(_ reader: any C1ZReader, named name: String) throws {
+    /// - Parameter wanted: the id of the sync that somebody named; empty when nobody did.
+    /// - Throws: ``CatalogError`` when no sync of the file came to its end, `C1ZError` when the one that is wanted isn't there.
+    init(_ reader: any C1ZReader, named name: String, wanted: String) throws {
+        guard wanted.isEmpty else {
+            sync = try reader.sync(wanted)
+            return
+        }
         let kinds: [SyncType] = [.full, .resourcesOnly, .partial]
         for kind in kinds {
             guard let found = try reader.latestFinishedSync(of: kind) else { continue }

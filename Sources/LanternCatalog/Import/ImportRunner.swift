@@ -72,6 +72,7 @@ public struct ImportRunner: Sendable {
             return false
         }
         return last.sha256 == run.sha256 && last.mapping == run.mapping
+            && (run.syncID.isEmpty || run.syncID == last.syncID)
     }
 
     private func endUnchanged(_ run: ImportRun) async throws {
@@ -118,7 +119,7 @@ public struct ImportRunner: Sendable {
         _ path: String, of run: ImportRun, into area: StagingArea
     ) throws -> (ImportContents, StagingProblems) {
         let reader = try C1ZFile.open(path, environment: environment)
-        let sync = try C1ZChoice(reader, named: run.fileName).sync
+        let sync = try C1ZChoice(reader, named: run.fileName, wanted: run.syncID).sync
         var contents = ImportContents(format: reader.engine == .sqlite ? "c1z v1" : "c1z v3")
         contents.syncID = sync.id
         contents.syncType = sync.typeName
@@ -146,6 +147,10 @@ public struct ImportRunner: Sendable {
     private func stageSheet(
         _ path: String, of run: ImportRun, into area: StagingArea
     ) throws -> (ImportContents, StagingProblems) {
+        guard run.syncID.isEmpty else {
+            throw CatalogError(
+                .invalidArgument, "\(run.fileName): is a table, which has no syncs. Leave out the sync's id.")
+        }
         do {
             let sheet = try Spreadsheet.open(path)
             let contents = ImportContents(format: sheet.format == .csv ? "csv" : "xlsx")

@@ -56,7 +56,7 @@ public struct ImportRun: Sendable {
     public let sha256: String
     /// What kind of file it is: `c1z v1`, `c1z v3`, `csv` or `xlsx`; empty until it was looked at.
     public let format: String
-    /// The sync that was chosen from it.
+    /// The sync that was chosen from it, or is wanted.
     public let syncID: String
     /// What that sync set out to copy.
     public let syncType: String

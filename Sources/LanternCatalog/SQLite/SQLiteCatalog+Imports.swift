@@ -29,6 +29,8 @@ public struct ImportOrder: Sendable {
     public var wantsPreview = false
     /// Whether it may take away whatever it doesn't have.
     public var replacesEverything = false
+    /// The sync of the file that is wanted, finished or not; empty for the newest finished one.
+    public var sync = ""
 
     /// An order to apply the file as soon as it was compared.
     public init(by actor: String, through transport: String) {
@@ -56,13 +58,13 @@ extension SQLiteCatalog {
             try db.execute(
                 sql: """
                     INSERT INTO imports (public_id, data_source_id, state, actor, transport, file_name, size, sha256,
-                        wants_preview, replaces_everything, created_at, mapping)
-                    VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?,
+                        sync_id, wants_preview, replaces_everything, created_at, mapping)
+                    VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?, ?,
                         (SELECT mapping FROM data_sources WHERE id = ?))
                     """,
                 arguments: [
-                    id, key, order.actor, order.transport, file.name, file.size, file.sha256, order.wantsPreview,
-                    order.replacesEverything, time, key,
+                    id, key, order.actor, order.transport, file.name, file.size, file.sha256, order.sync,
+                    order.wantsPreview, order.replacesEverything, time, key,
                 ])
         }
         return try await importRun(id)

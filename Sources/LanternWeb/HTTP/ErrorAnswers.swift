@@ -106,7 +106,7 @@ struct RequestLog: RouterMiddleware {
             metadata: [
                 "request": "\(context.requestID)", "method": "\(request.method)", "path": "\(path.withoutSecrets)",
                 "status": "\(response.status.code)", "user": "\(context.user?.email ?? "-")",
-                "milliseconds": "\(Int(time / .milliseconds(1)))",
+                "milliseconds": "\(Double(Int(time / .microseconds(100))) / 10)",
             ])
         return response
     }

@@ -47,6 +47,16 @@ enum Columns {
         ]
     }
 
+    static func people(now: Int64) -> [Column<Person>] {
+        [
+            Column("Name", text: \.name, html: { "<a href=\"/people/\($0.id)\">\(Icon.account.html)\($0.name)</a>" }),
+            Column("Email", \.email),
+            Column("Accounts", text: { String($0.accounts) }, html: { "\(Components.number($0.accounts))" }),
+            Column(
+                "First seen", text: { time($0.createdAt) }, html: { Components.time($0.createdAt, now: now) }),
+        ]
+    }
+
     /// - Parameter holder: whether who holds it is shown too.
     static func grants(now: Int64, holder: Bool = true, held: Bool = true, isPast: Bool = false) -> [Column<
         ListedGrant

@@ -5,13 +5,7 @@ import WireForm
 
 /// A whole list as a file, made page by page while it is sent.
 struct ListFile<Row: Sendable>: AsyncSequence, Sendable {
-    enum Format: String {
-        case csv, json
-
-        var type: String { self == .csv ? "text/csv; charset=utf-8" : "application/json" }
-    }
-
-    let format: Format
+    let format: ListFormat
     let columns: [Column<Row>]
     let fetch: @Sendable (PageRequest) async throws -> Page<Row>
 

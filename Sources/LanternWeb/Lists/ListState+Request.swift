@@ -31,14 +31,7 @@ extension ListState {
 
 extension Site {
     /// The moment that an address asks for: the end of a day, a time, or now.
-    func moment(_ state: ListState) async throws -> Moment {
-        guard !state.day.isEmpty else { return .now }
-        let text = state.day.utf8.count == 10 ? state.day + "T23:59:59Z" : state.day
-        guard let time = Moments.seconds(text) else {
-            throw WebError.badRequest("at: must be a day such as 2026-11-24, or a time such as 2026-11-24T12:00:00Z.")
-        }
-        return .revision(try await catalog.revision(at: time)?.number ?? 0)
-    }
+    func moment(_ state: ListState) async throws -> Moment { try await catalog.moment(asOf: state.day) }
 }
 
 extension Moments {

@@ -91,7 +91,7 @@ struct ListView<Row: Sendable>: Sendable {
 
     /// The list as the file that its address asks for; nil when it asks for a page.
     func file(named name: String, _ format: String?) -> Response? {
-        guard let format = format.flatMap(ListFile<Row>.Format.init) else { return nil }
+        guard let format = format.flatMap(ListFormat.init) else { return nil }
         return ListFile(format: format, columns: columns, fetch: listing.fetch).response(named: name)
     }
 }

@@ -9,16 +9,7 @@ extension Site {
         let now = now
         let catalog = catalog
         let listing = Listing<Person>(
-            caption: "People",
-            columns: [
-                Column(
-                    "Name", text: \.name, html: { "<a href=\"/people/\($0.id)\">\(Icon.account.html)\($0.name)</a>" }),
-                Column("Email", \.email),
-                Column("Accounts", text: { String($0.accounts) }, html: { "\(Components.number($0.accounts))" }),
-                Column(
-                    "First seen", text: { Columns.time($0.createdAt) },
-                    html: { Components.time($0.createdAt, now: now) }),
-            ],
+            caption: "People", columns: Columns.people(now: now),
             empty: Components.empty(
                 .people, "Nobody yet", "<p>People appear with the accounts that have their addresses.</p>"),
             hasPast: false, count: { try await catalog.personCount() },

@@ -10,12 +10,20 @@ import NIOCore
 import NIOSSL
 public import ServiceLifecycle
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// The server: pages, API and, later, connectors, all behind one address.
 ///
 /// Over TLS it speaks HTTP/2 and HTTP/1.1 on the same port, as the client asks for (ALPN).
 public struct WebServer: Service {
     /// Where it listens.
-    public struct Address: Sendable {
+    public struct Address: Sendable, CustomStringConvertible {
         /// The host to listen on.
         public let host: String
         /// The port; 0 takes a free one.
@@ -37,6 +45,9 @@ public struct WebServer: Service {
             guard !host.contains("["), !host.contains("]") else { return nil }
             self.init(host: host.isEmpty ? "0.0.0.0" : host, port: port)
         }
+
+        /// The address as it stands in a URL.
+        public var description: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
     }
 
     private let site: Site
@@ -59,6 +70,8 @@ public struct WebServer: Service {
     }
 
     /// Serves until it is asked to stop; requests that are being answered are finished first.
+    ///
+    /// - Throws: ``ListeningError`` when it can't have its address.
     public func run() async throws {
         var log = site.log
         log.logLevel = .warning
@@ -67,7 +80,14 @@ public struct WebServer: Service {
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), serverName: nil),
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) }, logger: log)
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            // What goes wrong with a single connection stays with that connection.
+            throw ListeningError(address: address, reason: String(cString: strerror(error.errnoCode)).lowercased())
+        } catch is SocketAddressError.UnknownHost {
+            throw ListeningError(address: address, reason: "there is no such host")
+        }
     }
 
     private var builder: HTTPServerBuilder {
@@ -77,5 +97,18 @@ public struct WebServer: Service {
             configuration.minimumTLSVersion = .tlsv12
             return try .http2Upgrade(tlsConfiguration: configuration)
         }
+    }
+}
+
+/// An address that a server can't have.
+public struct ListeningError: Error, CustomStringConvertible {
+    /// The address.
+    public let address: WebServer.Address
+    /// What the system says, such as `address already in use`.
+    public let reason: String
+
+    /// What is wrong, and what to do.
+    public var description: String {
+        "\(address): can't be listened on: \(reason). Name another address with --listen, or end what listens there."
     }
 }

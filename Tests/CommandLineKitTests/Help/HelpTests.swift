@@ -96,7 +96,7 @@ import Testing
         var strict = SampleProgram()
         strict.tokenIsRequired = true
         var program = strict.program
-        program.outsideValues = { _ in throw UsageError("the file is broken") }
+        program.outsideValues = { _, _ in throw UsageError("the file is broken") }
         for words in [["help"], ["--help"], ["--version"], ["completion", "bash"], ["completion"]] {
             #expect(await RecordedRun.of(program, words, environment: ["SAMPLE_WORKERS": "x"]).status == 0)
         }

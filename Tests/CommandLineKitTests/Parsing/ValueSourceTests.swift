@@ -6,7 +6,7 @@ import Testing
 
     @Test func `are the flag, then the variable, then what is outside, then the default`() async throws {
         var program = sample.program
-        program.outsideValues = { _ in
+        program.outsideValues = { _, _ in
             .init(["file": .string("outside"), "token": .string("outside"), "workers": .int(9)], remarks: ["note"])
         }
         let environment = ["SAMPLE_FILE": "variable", "SAMPLE_TOKEN": "variable"]

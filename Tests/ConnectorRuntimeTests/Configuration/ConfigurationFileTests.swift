@@ -1,5 +1,6 @@
 import CommandLineKit
 import Foundation
+import SettingsFiles
 import Testing
 
 @testable import ConnectorRuntime
@@ -89,7 +90,7 @@ private let flags = [
         ("deep: hunter2", ".baton.yaml: deep is neither true nor false. Correct it."),
         ("domains: {a: b}", ".baton.yaml: domains is not a list. Correct it."),
         ("domains: [[a]]", ".baton.yaml: domains is nested deeper than a setting can be. Correct it."),
-        ("- a\n", ".baton.yaml: is not a list of settings. Write one setting a line, as in `file: sync.c1z`."),
+        ("- a\n", ".baton.yaml: is not a list of settings. Write one setting a line, as in `name: value`."),
         ("? [a]\n: b\n", ".baton.yaml: has a setting without a name. Correct it."),
     ])
     func `says which setting is wrong`(text: String, message: String) {

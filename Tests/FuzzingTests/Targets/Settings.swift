@@ -2,6 +2,7 @@ import AccessModel
 import BatonWire
 import CommandLineKit
 import Foundation
+import SettingsFiles
 import SwiftProtobuf
 import Synchronization
 
@@ -18,7 +19,7 @@ extension FuzzTarget {
 
     @Sendable private static func configurationFile(_ bytes: [UInt8]) async throws {
         let folder = try ScratchFolder()
-        let file = ConfigurationFile(path: try folder.file(".baton.yaml", holding: bytes))
+        let file = SettingsFile(try folder.file(".baton.yaml", holding: bytes))
         let kinds: [(String, Flag.Kind)] = [
             ("file", .string), ("quiet", .bool), ("count", .int), ("names", .strings), ("labels", .map),
         ]

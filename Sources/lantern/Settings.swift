@@ -1,0 +1,38 @@
+import CommandLineKit
+import SettingsFiles
+
+/// The settings of the server: each a flag, a variable, or a line of a file.
+enum Settings {
+    static let dataFolder = Flag(
+        "data-dir", help: "Folder for databases and files", default: "lantern-data", variable: "LANTERN_DATA_DIR")
+
+    static let file = Flag(
+        "config", help: "YAML file with settings, such as data-dir, under the names of their flags",
+        variable: "LANTERN_CONFIG")
+
+    static let serving = [
+        Flag("listen", help: "Address to listen on", default: "127.0.0.1:8443", variable: "LANTERN_LISTEN"),
+        Flag(
+            "tls-cert", help: "Certificate, as a PEM file; by default one of its own making",
+            variable: "LANTERN_TLS_CERT"),
+        Flag("tls-key", help: "The certificate's key, as a PEM file", variable: "LANTERN_TLS_KEY"),
+        Flag(
+            "no-tls", .bool, help: "Speak HTTP; only for a loopback address or behind a proxy",
+            variable: "LANTERN_NO_TLS"),
+        Flag(
+            "upload-limit-mib", .int, help: "Largest file that is taken, in MiB", default: "5120",
+            variable: "LANTERN_UPLOAD_LIMIT_MIB"),
+        Flag(
+            "log-level", help: "What is logged: debug, info, warning or error", default: "info",
+            variable: "LANTERN_LOG_LEVEL"),
+    ]
+
+    /// What the file says that was named, if one was.
+    ///
+    /// One file serves all commands, so that each has to know the settings of the others.
+    static func values(fromFileIn given: ParsedFlags) throws -> CommandLineProgram.OutsideValues {
+        let path = given.string(file.name)
+        guard !path.isEmpty else { return .init() }
+        return try SettingsFile(path).values(for: [dataFolder] + serving, unknown: .refused)
+    }
+}
