@@ -43,6 +43,7 @@ import Testing
                 let whole = plan.map(\.detail)
                 #expect(!plan.contains { $0.isTop && $0.detail.contains("TEMP B-TREE") }, "\(name): \(whole)")
                 #expect(!plan.contains { $0.detail.hasPrefix("SCAN version") }, "\(name): \(whole)")
+                #expect(!plan.contains { $0.detail.hasPrefix("SCAN known") }, "\(name): \(whole)")
             }
         }
         for kind in [ResourceKind?.some(.account), .some(.group), nil] {
@@ -50,6 +51,27 @@ import Testing
             query.kind = kind
             try await check("resources \(String(describing: kind))") { try await watched.resources(query, $0).next }
         }
+        let keys: [ResourceSortKey] = [.name, .lastLogin, .grants]
+        for (kind, key) in [ResourceKind?.some(.account), nil].flatMap({ kind in keys.map { (kind, $0) } }) {
+            for isDescending in [false, true] {
+                var query = ResourceQuery(of: application)
+                query.kind = kind
+                query.order = ListOrder(by: key, isDescending: isDescending)
+                try await check("resources by \(key)") { try await watched.resources(query, $0).next }
+            }
+        }
+        for (status, hasOwner) in [(ListedResource.Status?.some(.enabled), Bool?.none), (nil, false)] {
+            var query = ResourceQuery(of: application)
+            query.kind = .account
+            query.status = status
+            query.hasOwner = hasOwner
+            try await check("accounts with \(String(describing: status))") {
+                try await watched.resources(query, $0).next
+            }
+        }
+        var most = EntitlementQuery(of: application)
+        most.order = ListOrder(by: .grants, isDescending: true)
+        try await check("entitlements by grants") { try await watched.entitlements(most, $0).next }
         try await check("entitlements") { try await watched.entitlements(EntitlementQuery(of: application), $0).next }
         for place in [
             GrantQuery.Place.application(application),
@@ -57,5 +79,28 @@ import Testing
             .heldBy(try #require(ids.accounts["u1"])),
         ] { try await check("grants \(place)") { try await watched.grants(GrantQuery(place), $0).next } }
         try await check("people") { try await watched.people($0).next }
+    }
+
+    @Test func `comes in the order that is asked for, both ways and over pages`() async throws {
+        let test = try TestCatalog()
+        let (application, source) = try await test.application()
+        var directory = Directory()
+        for number in 0..<25 { directory.users["u\(number)"] = "User \(number)" }
+        for number in 0..<25 { directory.groups["g\(number)"] = Set((number..<25).map { "u\($0)" }) }
+        try await test.importDirectory(directory, into: source)
+        for isDescending in [false, true] {
+            var accounts = ResourceQuery(of: application)
+            accounts.kind = .account
+            accounts.order = ListOrder(by: .grants, isDescending: isDescending)
+            let held = try await test.all { try await test.catalog.resources(accounts, $0) }.map(\.grantsHeld)
+            #expect(held == (isDescending ? (1...25).reversed() : Array(1...25)))
+            accounts.order = ListOrder(by: .name, isDescending: isDescending)
+            let names = try await test.all { try await test.catalog.resources(accounts, $0) }.map(\.name)
+            #expect(names == (isDescending ? names.sorted(by: >) : names.sorted()) && names.count == 25)
+            var entitlements = EntitlementQuery(of: application)
+            entitlements.order = ListOrder(by: .grants, isDescending: isDescending)
+            let grants = try await test.all { try await test.catalog.entitlements(entitlements, $0) }.map(\.grants)
+            #expect(grants == (isDescending ? (1...25).reversed() : Array(1...25)))
+        }
     }
 }

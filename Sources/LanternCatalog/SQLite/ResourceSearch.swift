@@ -10,6 +10,7 @@ struct ResourceSearch {
     var status: ListedResource.Status?
     var hasOwner: Bool?
     var text = ""
+    var order = ListOrder(by: ResourceSortKey.name)
 
     init(application: Int64, moment: Moment) {
         self.application = application
@@ -18,28 +19,42 @@ struct ResourceSearch {
 
     func page(_ page: PageRequest, _ db: Database) throws -> Page<ListedResource> {
         if let words, moment == .now { return try found(words, page, db) }
-        let after = try page.cursor(columns: 3)
+        let keys = sortKeys
+        let after = try page.cursor(columns: keys.count)
         var arguments = arguments
-        arguments += [
-            "limit": page.size + 1, "kind_after": after?[0].integer, "name_after": after?[1],
-            "id_after": after?[2].integer,
-        ]
+        arguments += ["limit": page.size + 1]
+        for (place, value) in (after ?? []).enumerated() { arguments += ["after\(place)": value] }
         // A condition that may be off would keep the index from being entered where the page begins.
+        let places = keys.indices.map { ":after\($0)" }.joined(separator: ", ")
         let beginning =
-            after == nil
-            ? ""
-            : hasOneOrder
-                ? " AND (version.sort_key, version.resource_id) > (:name_after, :id_after)"
-                : " AND (version.kind, version.sort_key, version.resource_id) > (:kind_after, :name_after, :id_after)"
+            after == nil ? "" : " AND (\(keys.map(\.sql).joined(separator: ", "))) \(order.comparison) (\(places))"
         let rows = try Row.fetchAll(
             db,
-            sql: Self.select + " WHERE \(conditions)\(beginning)"
-                + " ORDER BY \(hasOneOrder ? "" : "version.kind, ")version.sort_key, version.resource_id LIMIT :limit",
+            sql: (isCounted ? Self.selectCounted : Self.select) + " WHERE \(conditions)\(beginning)"
+                + " ORDER BY \(keys.map { $0.sql + order.direction }.joined(separator: ", ")) LIMIT :limit",
             arguments: arguments)
-        return Page(
-            rows, page,
-            cursor: { [.number($0["kind"]), .text($0["sort_key"]), .number($0["resource_id"])] }, ListedResource.init)
+        return Page(rows, page, cursor: { row in keys.map { $0.value(row) } }, ListedResource.init)
     }
+
+    /// What the list is sorted by: the expression, and what a page token says of it.
+    private var sortKeys: [(sql: String, value: (Row) -> CursorValue)] {
+        let number: (String) -> (Row) -> CursorValue = { column in { .number($0[column] ?? 0) } }
+        let id = (isCounted ? "known.id" : "version.resource_id", number("resource_id"))
+        switch order.key {
+        case .grants where isCounted:
+            return [("known.\(countColumn)", number(countColumn)), id]
+        case .lastLogin where kind == .account && moment == .now:
+            return [("coalesce(version.last_login, 0)", number("last_login")), id]
+        default:
+            let name: (String, (Row) -> CursorValue) = ("version.sort_key", { .text($0["sort_key"]) })
+            return hasOneOrder ? [name, id] : [("version.kind", number("kind")), name, id]
+        }
+    }
+
+    /// Whether the counts of grants give the order; they are kept for now only.
+    private var isCounted: Bool { order.key == .grants && moment == .now }
+
+    private var countColumn: String { kind == .account ? "grants_held" : "grants_on" }
 
     func count(_ db: Database) throws -> RowCount {
         if text.isEmpty, status == nil, hasOwner == nil, parent == nil, moment == .now {
@@ -111,7 +126,7 @@ struct ResourceSearch {
 
     private var arguments: StatementArguments {
         [
-            "application": application, "kind": kind?.rawValue, "type": type, "parent": parent,
+            "application": application, "type": type, "parent": parent,
             "status": status?.rawValue, "text": text.lowercased(),
             "revision": { if case .revision(let number) = moment { number } else { Int64?.none } }(),
         ]
@@ -119,14 +134,20 @@ struct ResourceSearch {
 
     /// Conditions that an index can begin with, first.
     private var conditions: String {
-        var all = ["version.application_id = :application", "version.shown = 1"]
-        all.append(kind == nil ? (type == nil && parent == nil ? "version.kind > 0" : "1") : "version.kind = :kind")
-        if type != nil { all.append("version.resource_type_id = :type") }
-        if parent != nil { all.append("version.parent_id = :parent") }
-        if status != nil { all.append("version.status = :status") }
-        if let hasOwner { all.append("version.owner_id IS \(hasOwner ? "NOT " : "")NULL") }
+        // The plus keeps SQLite from looking for versions in another way than by their resource.
+        let version = isCounted ? "+version" : "version"
+        var all = isCounted ? ["known.application_id = :application"] : ["version.application_id = :application"]
+        all.append("\(version).shown = 1")
+        all.append(
+            kind == nil
+                ? (type == nil && parent == nil ? "\(version).kind > 0" : "1")
+                : "\(version).kind = \(kind?.rawValue ?? 0)")
+        if type != nil { all.append("\(version).resource_type_id = :type") }
+        if parent != nil { all.append("\(version).parent_id = :parent") }
+        if status != nil { all.append("\(version).status = :status") }
+        if let hasOwner { all.append("\(version).owner_id IS \(hasOwner ? "NOT " : "")NULL") }
         if moment == .now {
-            all.append("version.until IS NULL")
+            all.append("\(version).until IS NULL")
         } else {
             all.append("version.since <= :revision AND (version.until IS NULL OR version.until > :revision)")
             if !text.isEmpty { all.append("instr(version.sort_key, :text) > 0") }
@@ -136,7 +157,12 @@ struct ResourceSearch {
 
     static let select = select(from: "resource_versions AS version")
 
-    static func select(from tables: String) -> String {
+    private static let selectCounted = select(
+        from: "resources AS known CROSS JOIN resource_versions AS version ON version.resource_id = known.id",
+        withKnown: true)
+
+    /// - Parameter withKnown: whether `resources` is among the tables already.
+    static func select(from tables: String, withKnown: Bool = false) -> String {
         """
         SELECT version.resource_id, version.kind, version.sort_key, version.name, version.description, version.email,
             version.login, version.status, version.status_details, version.account_type, version.last_login,
@@ -152,7 +178,7 @@ struct ResourceSearch {
             (SELECT at FROM revisions WHERE id = version.since) AS since_at,
             (SELECT at FROM revisions WHERE id = version.until) AS until_at
         FROM \(tables)
-            JOIN resources AS known ON known.id = version.resource_id
+            \(withKnown ? "" : "JOIN resources AS known ON known.id = version.resource_id")
             JOIN resource_types AS type ON type.id = version.resource_type_id
             JOIN applications AS application ON application.id = version.application_id
             JOIN data_sources AS source ON source.id = version.data_source_id

@@ -11,6 +11,8 @@ public struct EntitlementQuery: Sendable {
     public var text = ""
     /// When.
     public var moment = Moment.now
+    /// What comes first.
+    public var order = ListOrder(by: EntitlementSortKey.name)
 
     /// All entitlements of an application.
     public init(of application: String) {
@@ -48,20 +50,30 @@ extension SQLiteCatalog {
                 return Page(rows, page, cursor: { [.number($0["entitlement_id"])] }, ListedEntitlement.init)
             }
             let after = try page.cursor(columns: 2)
-            arguments += ["name_after": after?[0], "id_after": after?[1].integer, "text": query.text.lowercased()]
+            arguments += ["key_after": after?[0], "id_after": after?[1].integer, "text": query.text.lowercased()]
+            let isCounted = query.order.key == .grants && query.moment == .now && query.resource == nil
+            let keys = isCounted ? "known.grants, known.id" : "version.sort_key, version.entitlement_id"
             let place =
-                query.resource == nil ? "version.application_id = :application" : "version.resource_id = :resource"
-            let beginning =
-                after == nil ? "" : " AND (version.sort_key, version.entitlement_id) > (:name_after, :id_after)"
+                isCounted
+                ? "known.application_id = :application"
+                : query.resource == nil ? "version.application_id = :application" : "version.resource_id = :resource"
+            let beginning = after == nil ? "" : " AND (\(keys)) \(query.order.comparison) (:key_after, :id_after)"
             let rows = try Row.fetchAll(
                 db,
-                sql: Self.selectEntitlements(from: "entitlement_versions AS version") + """
-                     WHERE \(place) AND version.shown = 1 AND \(holds)\(beginning)
-                        AND (:text = '' OR instr(version.sort_key, :text) > 0)
-                    ORDER BY version.sort_key, version.entitlement_id LIMIT :limit
-                    """, arguments: arguments)
+                sql: Self.selectEntitlements(
+                    from: isCounted
+                        ? "entitlements AS known CROSS JOIN entitlement_versions AS version ON version.entitlement_id = known.id"
+                        : "entitlement_versions AS version", withKnown: isCounted)
+                        + """
+                         WHERE \(place) AND \(isCounted ? "+" : "")version.shown = 1 AND \(isCounted ? "+" : "")\(holds)\(beginning)
+                            AND (:text = '' OR instr(version.sort_key, :text) > 0)
+                        ORDER BY \(keys.split(separator: ",").map { $0 + query.order.direction }.joined(separator: ",")) LIMIT :limit
+                        """, arguments: arguments)
             return Page(
-                rows, page, cursor: { [.text($0["sort_key"]), .number($0["entitlement_id"])] }, ListedEntitlement.init)
+                rows, page,
+                cursor: {
+                    [isCounted ? .number($0["grants"]) : .text($0["sort_key"]), .number($0["entitlement_id"])]
+                }, ListedEntitlement.init)
         }
     }
 
@@ -131,7 +143,8 @@ extension SQLiteCatalog {
         if case .revision(let number) = moment { ["revision": number] } else { [:] }
     }
 
-    static func selectEntitlements(from tables: String) -> String {
+    /// - Parameter withKnown: whether `entitlements` is among the tables already.
+    static func selectEntitlements(from tables: String, withKnown: Bool = false) -> String {
         """
         SELECT version.entitlement_id, version.sort_key, version.name, version.slug, version.description,
             version.purpose, known.public_id, known.external_id, known.edited_name, known.edited_slug,
@@ -141,7 +154,7 @@ extension SQLiteCatalog {
             (SELECT at FROM revisions WHERE id = version.since) AS since_at,
             (SELECT at FROM revisions WHERE id = version.until) AS until_at
         FROM \(tables)
-            JOIN entitlements AS known ON known.id = version.entitlement_id
+            \(withKnown ? "" : "JOIN entitlements AS known ON known.id = version.entitlement_id")
             JOIN applications AS application ON application.id = version.application_id
             JOIN data_sources AS source ON source.id = version.data_source_id
             JOIN resources AS resource ON resource.id = version.resource_id

@@ -20,6 +20,8 @@ public struct ResourceQuery: Sendable {
     public var hasOwner: Bool?
     /// When.
     public var moment = Moment.now
+    /// What comes first.
+    public var order = ListOrder(by: ResourceSortKey.name)
 
     /// All resources of an application but its accounts.
     public init(of application: String) {
@@ -49,6 +51,7 @@ extension SQLiteCatalog {
         search.kind = query.kind
         search.status = query.status
         search.hasOwner = query.hasOwner
+        search.order = query.order
         search.text = query.text
         search.type = try query.type.map { try key(ofType: $0, db) }
         search.parent = try query.parent.map { try key(ofResource: $0, db) }

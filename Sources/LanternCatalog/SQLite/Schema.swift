@@ -16,6 +16,7 @@ enum Schema {
         migrator.registerMigration("4: search") { try $0.execute(sql: search) }
         migrator.registerMigration("5: edits and owners") { try $0.execute(sql: edits) }
         migrator.registerMigration("6: reports of spreadsheets") { try $0.execute(sql: reports) }
+        migrator.registerMigration("7: other orders") { try $0.execute(sql: orders) }
         return migrator
     }
 
@@ -288,6 +289,15 @@ enum Schema {
             WHERE kind = 0 AND until IS NULL AND owner_id IS NULL AND email <> '';
         CREATE INDEX unowned_by_login ON resource_versions(lower(login))
             WHERE kind = 0 AND until IS NULL AND owner_id IS NULL AND login <> '';
+        """
+
+    private static let orders = """
+        CREATE INDEX resources_by_grants_held ON resources(application_id, grants_held, id);
+        CREATE INDEX resources_by_grants_on ON resources(application_id, grants_on, id);
+        CREATE INDEX entitlements_by_grants ON entitlements(application_id, grants, id);
+        CREATE INDEX accounts_by_last_login
+            ON resource_versions(application_id, coalesce(last_login, 0), resource_id)
+            WHERE until IS NULL AND shown = 1 AND kind = 0;
         """
 
     private static let reports = """

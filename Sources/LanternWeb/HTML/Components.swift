@@ -68,7 +68,11 @@ enum Components {
     ///
     /// - Parameter caption: what it is a list of, for who can't see it.
     static func table(_ caption: String, _ columns: [String], _ rows: [[HTML]]) -> HTML {
-        let head = columns.map { column -> HTML in "<th scope=\"col\">\(column)</th>" }
+        table(caption, heads: columns.map { "<th scope=\"col\">\($0)</th>" }, rows)
+    }
+
+    /// A list whose headers do something.
+    static func table(_ caption: String, heads: [HTML], _ rows: [[HTML]]) -> HTML {
         let body = rows.map { cells -> HTML in
             let cells = cells.enumerated().map { place, cell -> HTML in
                 place == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td>\(cell)</td>"
@@ -79,7 +83,7 @@ enum Components {
             <div class="scroll" role="region" aria-label="\(caption)" tabindex="0">
             <table class="list">
             <caption class="hidden">\(caption)</caption>
-            <thead><tr>\(head)</tr></thead>
+            <thead><tr>\(heads)</tr></thead>
             <tbody>
             \(body)</tbody>
             </table>

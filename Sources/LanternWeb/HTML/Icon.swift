@@ -3,7 +3,8 @@ import LanternCatalog
 /// The pictures in front of words; they never stand for them.
 enum Icon: String {
     case lantern, apps, account, service, group, role, resource, entitlement, secret, people, file, upload, download
-    case search, history, check, warning, error, info, lock, settings, sun, clock, plus, minus, change, path, key
+    case search, history, check, warning, error, info, lock, settings, sun, clock, plus, minus, change, path, key, up,
+        down
     case dataSource = "data-source"
     case chevron = "chevron-right"
 

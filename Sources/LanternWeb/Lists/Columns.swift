@@ -4,9 +4,10 @@ import LanternCatalog
 enum Columns {
     static func resources(now: Int64) -> [Column<ListedResource>] {
         [
-            Column("Name", text: \.name, html: { resourceLink($0) }),
+            Column("Name", text: \.name, html: { resourceLink($0) }).sorted(by: "name"),
             Column("Type", \.typeName),
-            Column("Entitlement grants", text: { String($0.grantsOn) }, html: { "\(Components.number($0.grantsOn))" }),
+            Column("Entitlement grants", text: { String($0.grantsOn) }, html: { "\(Components.number($0.grantsOn))" })
+                .sorted(by: "grants"),
             Column("Parent", text: { $0.parentName ?? "" }, html: { parentLink($0) }),
             Column("ID", isUsual: false, \.externalID),
             Column("Description", isUsual: false, \.description),
@@ -17,13 +18,15 @@ enum Columns {
 
     static func accounts(now: Int64) -> [Column<ListedResource>] {
         [
-            Column("Account", text: \.name, html: { resourceLink($0) }),
+            Column("Account", text: \.name, html: { resourceLink($0) }).sorted(by: "name"),
             Column("Email", \.email),
             Column("Status", text: { status($0) }, html: { statusChip($0) }),
             Column("Account type", \.accountType.name),
             Column("Account owner", text: { $0.ownerName ?? "" }, html: { ownerLink($0) }),
-            Column("Last login", text: { time($0.lastLogin) }, html: { Components.time($0.lastLogin, now: now) }),
-            Column("Entitlements", text: { String($0.grantsHeld) }, html: { "\(Components.number($0.grantsHeld))" }),
+            Column("Last login", text: { time($0.lastLogin) }, html: { Components.time($0.lastLogin, now: now) })
+                .sorted(by: "last_login"),
+            Column("Entitlements", text: { String($0.grantsHeld) }, html: { "\(Components.number($0.grantsHeld))" })
+                .sorted(by: "grants"),
             Column("Username", isUsual: false, \.login),
             Column("ID", isUsual: false, \.externalID),
             Column("Created", text: { time($0.createdAt) }, html: { Components.time($0.createdAt, now: now) }),
@@ -35,11 +38,13 @@ enum Columns {
         [
             Column(
                 "Entitlement", text: \.name,
-                html: { "<a href=\"/entitlements/\($0.id)\">\(Icon.entitlement.html)\($0.name)</a>" }),
+                html: { "<a href=\"/entitlements/\($0.id)\">\(Icon.entitlement.html)\($0.name)</a>" }
+            ).sorted(by: "name"),
             Column("Slug", text: \.slug, html: { "<code>\($0.slug)</code>" }),
             Column("Resource", text: \.resource.name, html: { reference($0.resource) }),
             Column("Type", \.resource.typeName),
-            Column("Grants", text: { String($0.grants) }, html: { "\(Components.number($0.grants))" }),
+            Column("Grants", text: { String($0.grants) }, html: { "\(Components.number($0.grants))" }).sorted(
+                by: "grants"),
             Column("Purpose", \.purpose.name),
             Column("Description", isUsual: false, \.description),
             Column("ID", isUsual: false, \.externalID),

@@ -4,7 +4,7 @@ import LanternCatalog
 import WireForm
 
 extension ListState {
-    private static let own: Set = ["q", "at", "after", "size", "columns", "format"]
+    private static let own: Set = ["q", "at", "after", "size", "columns", "format", "sort"]
 
     /// Reads the address of a request.
     init(_ request: Request) {
@@ -14,6 +14,7 @@ extension ListState {
         text = value("q").trimmingWhitespace
         day = value("at")
         token = value("after")
+        sort = value("sort")
         size = min(max(Int(value("size")) ?? Self.usualSize, 10), 100)
         let chosen = parameters.filter { $0.key == "columns" || $0.key == "column" }.flatMap {
             $0.value.split(separator: ",")

@@ -21,14 +21,31 @@ struct ListView<Row: Sendable>: Sendable {
         let count = try await listing.count()
         return """
             \(bar)
-            \(page.rows.isEmpty ? nothingFound : Components.table(listing.caption, columns.map(\.title), page.rows.map { row in columns.map { $0.html(row) } }))
+            \(page.rows.isEmpty ? nothingFound : Components.table(listing.caption, heads: columns.map(head), page.rows.map { row in columns.map { $0.html(row) } }))
             \(pager(page, count))
+            """
+    }
+
+    /// The header of a column; it sorts where the list can be sorted by it.
+    private func head(_ column: Column<Row>) -> HTML {
+        guard let key = column.sort, state.text.isEmpty, state.day.isEmpty else {
+            return "<th scope=\"col\">\(column.title)</th>"
+        }
+        let isUp = state.sort == key
+        let isDown = state.sort == "-" + key
+        // Names begin at their beginning, numbers and times with the largest.
+        let next = isDown || (key == "name" && !isUp) ? key : "-" + key
+        let mark: HTML =
+            isUp ? " aria-sort=\"ascending\"" : isDown ? " aria-sort=\"descending\"" : .blank
+        return """
+            <th scope="col"\(mark)><a href="\(state.address(sort: next))">\(column.title)\(isUp ? Icon.up.html : isDown ? Icon.down.html : .blank)</a></th>
             """
     }
 
     private var bar: HTML {
         """
         <form class="filters" method="get" action="\(state.path)" data-live>
+        \(state.sort.isEmpty ? .blank : "<input type=\"hidden\" name=\"sort\" value=\"\(state.sort)\">" as HTML)
         \(listing.isSearchable ? search : .blank)
         \(listing.filters)
         \(listing.hasPast ? past : .blank)
@@ -62,9 +79,12 @@ struct ListView<Row: Sendable>: Sendable {
                 <label><input type="checkbox" name="column" value="\(column.key)"\(mark)> \(column.title)</label>
                 """
         }
+        let sizes = [25, 50, 100].map { size -> HTML in
+            "<option value=\"\(size)\"\(size == state.size ? " selected" : .blank)>\(size)</option>"
+        }
         return """
             <details class="menu"><summary class="button quiet">Configure columns</summary>
-            <div class="menu-items">\(boxes)</div></details>
+            <div class="menu-items">\(boxes)<label for="size">Rows</label><select id="size" name="size">\(sizes)</select></div></details>
             """
     }
 

@@ -5,6 +5,8 @@ struct Column<Row: Sendable>: Sendable {
     let title: String
     /// Whether it is there before somebody asks for it.
     var isUsual = true
+    /// What the list can be sorted by here; nil when it can't.
+    var sort: String?
     let text: @Sendable (Row) -> String
     let html: @Sendable (Row) -> HTML
 
@@ -20,6 +22,13 @@ struct Column<Row: Sendable>: Sendable {
         self.isUsual = isUsual
         self.text = text
         self.html = html
+    }
+
+    /// The column, by which the list can be sorted.
+    func sorted(by key: String) -> Column {
+        var column = self
+        column.sort = key
+        return column
     }
 
     /// Its name in addresses and JSON.
@@ -52,20 +61,33 @@ struct ListState: Sendable {
     let token: String
     let size: Int
     let columns: [String]
+    /// What the list is sorted by, with a minus in front when the largest comes first; empty for its usual order.
+    let sort: String
     /// Other parameters, which stay as they are.
     let others: [(name: String, value: String)]
 
     /// The address with another page token.
-    func address(after token: String? = nil, format: String? = nil, withoutNarrowing: Bool = false) -> String {
+    func address(
+        after token: String? = nil, format: String? = nil, withoutNarrowing: Bool = false, sort: String? = nil
+    ) -> String {
+        let sort = sort ?? self.sort
         var fields = withoutNarrowing ? [] : others
         if !text.isEmpty, !withoutNarrowing { fields.append(("q", text)) }
         if !day.isEmpty, !withoutNarrowing { fields.append(("at", day)) }
         if !columns.isEmpty { fields.append(("columns", columns.joined(separator: ","))) }
+        if !sort.isEmpty { fields.append(("sort", sort)) }
         if size != ListState.usualSize { fields.append(("size", String(size))) }
         if let token, !token.isEmpty { fields.append(("after", token)) }
         if let format { fields.append(("format", format)) }
         guard !fields.isEmpty else { return path }
         return path + "?" + fields.map { "\($0.name)=\($0.value.urlEncoded)" }.joined(separator: "&")
+    }
+
+    /// What the list is sorted by, of what such a list can be sorted by.
+    func order<Key: RawRepresentable<String>>(_ usual: Key) -> ListOrder<Key> {
+        let isDescending = sort.hasPrefix("-")
+        guard let key = Key(rawValue: String(sort.drop { $0 == "-" })) else { return ListOrder(by: usual) }
+        return ListOrder(by: key, isDescending: isDescending)
     }
 
     /// Whether something narrows the list.

@@ -29,6 +29,7 @@ extension Site {
         query.text = state.text
         query.type = state["type"].isEmpty ? nil : state["type"]
         query.status = Int64(state["status"]).flatMap(ListedResource.Status.init)
+        query.order = state.order(.name)
         query.hasOwner = ["set": true, "unset": false][state["owner"]]
         query.moment = try await moment(state)
         let types = try await catalog.resourceTypes(of: application.id).filter { type in
@@ -51,6 +52,7 @@ extension Site {
         let state = ListState(request)
         var query = EntitlementQuery(of: application.id)
         query.text = state.text
+        query.order = state.order(.name)
         query.moment = try await moment(state)
         let catalog = catalog
         let listing = Listing<ListedEntitlement>(
