@@ -330,7 +330,7 @@ let package = Package(
         .testTarget(
             name: "BrowserTests",
             dependencies: [
-                "LanternCatalog", "LanternSignIn", "LanternWeb", logging,
+                "C1Z", "LanternCatalog", "LanternSignIn", "LanternWeb", logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import C1Z
 import Foundation
 import LanternCatalog
 import LanternSignIn
@@ -87,13 +88,7 @@ struct `somebody with a browser` {
         try await browser.click(".notice button.primary")
         try await browser.wait(for: "document.querySelector('h2 .chip.good')")
 
-        // The right numbers on each tab, against what baton counts
-        for tab in ["accounts", "groups", "resources", "entitlements", "grants"] {
-            try await browser.open("\(application)/\(tab)?format=csv&size=100")
-        }
-        try await browser.open(application + "/accounts")
-        let shown = try await browser.text("return document.querySelector('.pager p').innerText")
-        #expect(shown.hasSuffix("accounts"))
+        try await checkNumbers(of: "nested-sqlite", in: application, browser)
 
         // Why somebody has something
         try await browser.open(application + "/grants?source=inherited")
@@ -106,7 +101,62 @@ struct `somebody with a browser` {
         try await browser.type(Fixtures.path("nested-sqlite"), into: "#file")
         try await browser.click("form.card button.primary")
         try await browser.wait(for: "document.body.innerText.includes('No changes')")
+
+        // Another file: what would come and go, and then has
+        try await browser.open(application + "/import")
+        try await browser.type(Fixtures.path("okta-sqlite"), into: "#file")
+        try await browser.click("form.card button.primary")
+        try await browser.wait(for: "document.body.innerText.includes('Nothing is changed yet')")
+        for change in ["added", "removed"] {
+            #expect(try await browser.text("return document.querySelectorAll('tbody .\(change)').length > 3") == "true")
+        }
+        try await browser.click(".notice button.primary")
+        try await browser.wait(for: "document.querySelector('h2 .chip.good')")
+        try await checkNumbers(of: "okta-sqlite", in: application, browser)
+
+        // A person, by the box at the top and from page to page
+        try await browser.open(application + "/accounts")
+        let name = try await browser.text("return document.querySelector('tbody a').innerText")
+        let word = try #require(name.split(separator: " ").first.map(String.init))
+        try await browser.run(
+            "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }))")
+        try await browser.wait(for: "document.querySelector('dialog.palette[open] input')")
+        try await browser.type(word, into: "dialog.palette input")
+        try await browser.wait(for: "document.querySelector('.palette li a')")
+        try await browser.click(".palette li a")
+        try await browser.wait(for: "/^.(resources|people|entitlements)./.test(location.pathname)")
+        #expect(try await browser.text("return document.querySelector('h1').innerText").contains(word))
+
+        // Sorted by a header
+        try await browser.open(application + "/accounts")
+        try await browser.click("thead a[href*='sort=-grants']")
+        try await browser.wait(for: "document.querySelector('th[aria-sort=descending]')")
         try await browser.end()
+    }
+
+    /// The numbers on the tabs, in the files that can be downloaded, and in the file that was imported.
+    private func checkNumbers(of fixture: String, in application: String, _ browser: Browser) async throws {
+        let reader = try C1ZFile.open(Fixtures.path(fixture))
+        let sync = try #require(try reader.latestFinishedSync(of: .full))
+        let stats = try reader.stats(of: sync)
+        var numbers: [String: Int64] = [:]
+        for tab in ["accounts", "resources", "entitlements", "grants"] {
+            try await browser.open("\(application)/\(tab)")
+            let shown = try await browser.text(
+                "return document.querySelector('.pager p')?.innerText.replace(/[^0-9]/g, '') ?? '0'")
+            numbers[tab] = Int64(shown)
+            try await browser.run(
+                """
+                fetch('\(application)/\(tab)?format=csv').then((answer) => answer.text())
+                    .then((text) => { window.lines = text.trim().split('\\r\\n').length - 1 })
+                """)
+            try await browser.wait(for: "window.lines !== undefined")
+            let lines = try await browser.text("return window.lines")
+            #expect(lines == shown, "\(fixture), \(tab)")
+        }
+        #expect(numbers["accounts", default: 0] + numbers["resources", default: 0] == stats.resources)
+        #expect(numbers["entitlements"] == stats.entitlements)
+        #expect(numbers["grants"] == stats.grants)
     }
 
     /// What makes a page usable for everybody, as far as a script can see it.
