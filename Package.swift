@@ -195,8 +195,8 @@ let package = Package(
         .target(
             name: "LanternSignIn",
             dependencies: [
-                "AccessModel", crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "AccessModel", "CredentialCipher", "WireForm", crypto,
+                .product(name: "CryptoExtras", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
 
@@ -318,8 +318,10 @@ let package = Package(
         .testTarget(
             name: "LanternWebTests",
             dependencies: [
-                "AccessModel", "ChildProcesses", "CommandLineKit", "LanternCatalog", "LanternSignIn", "LanternWeb",
-                "lantern", logging,
+                "AccessModel", "ChildProcesses", "CommandLineKit", "CredentialCipher", "LanternCatalog",
+                "LanternSignIn",
+                "LanternWeb", "lantern", logging, .product(name: "Yams", package: "Yams"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

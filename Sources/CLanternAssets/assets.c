@@ -16,6 +16,10 @@ static const unsigned char early[] = {
 #embed "files/theme-early.js"
 };
 
+static const unsigned char api[] = {
+#embed "files/openapi.yaml"
+};
+
 static const struct {
     const char *name;
     const void *bytes;
@@ -23,7 +27,7 @@ static const struct {
 } assets[] = {
     {"lantern.css", css, sizeof css},       {"icons.svg", icons, sizeof icons},
     {"favicon.svg", favicon, sizeof favicon}, {"lantern.mjs", script, sizeof script},
-    {"theme-early.js", early, sizeof early},
+    {"theme-early.js", early, sizeof early},  {"openapi.yaml", api, sizeof api},
 };
 
 long lantern_asset_count(void) { return sizeof assets / sizeof assets[0]; }

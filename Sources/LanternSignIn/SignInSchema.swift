@@ -5,6 +5,9 @@ enum SignInSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: people") { try $0.execute(sql: people) }
+        migrator.registerMigration("2: keys of clients") {
+            try $0.execute(sql: "ALTER TABLE credentials ADD COLUMN public_key BLOB")
+        }
         return migrator
     }
 

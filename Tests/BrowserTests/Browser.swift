@@ -39,7 +39,7 @@ final class Browser {
         session = try #require((answer as? NSDictionary)?["sessionId"] as? String, "\(answer)")
     }
 
-    deinit { driver.terminate() }
+    deinit { if driver.isRunning { kill(driver.processIdentifier, SIGKILL) } }
 
     private func call(_ method: String, _ path: String, _ body: [String: Any]? = nil) async throws -> Any {
         var request = HTTPClientRequest(url: base + path)
@@ -108,5 +108,10 @@ final class Browser {
         throw Failure(text: "never true: \(expression), at \(try await url)")
     }
 
-    func end() async throws { _ = try await command("DELETE", "") }
+    /// Closes the windows, and the driver with them.
+    func end() async throws {
+        _ = try await command("DELETE", "")
+        kill(driver.processIdentifier, SIGKILL)
+        driver.waitUntilExit()
+    }
 }

@@ -14,6 +14,7 @@ final class TestServer: Sendable {
     let url: URL
     let catalog: SQLiteCatalog
     let signIn: SignIn
+    let site: Site
     private let runner: ImportQueue
     private let running: Task<Void, any Error>
     let port: Int
@@ -28,7 +29,7 @@ final class TestServer: Sendable {
         runner = queue
         var settings = Site.Settings(isSecure: false, uploadLimit: 1 << 20)
         settings.isExplorer = explorer
-        let site = Site(catalog: catalog, signIn: signIn, imports: queue, settings: settings, log: log)
+        site = Site(catalog: catalog, signIn: signIn, imports: queue, settings: settings, log: log)
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)
         let server = WebServer(site, at: .init(host: "127.0.0.1", port: 0), certificate: nil) { announce.yield($0) }
         running = Task {

@@ -1,9 +1,9 @@
 /// Base 64 as RFC 4648 has it, read strictly: one spelling for each value.
 ///
 /// Foundation's decoder lets stray bits at the end pass, and so would read two different age files as the same.
-enum Base64 {
+package enum Base64 {
     /// Which two characters stand for 62 and 63.
-    enum Alphabet {
+    package enum Alphabet {
         case standard, urlSafe
 
         fileprivate var characters: [UInt8] {
@@ -24,14 +24,14 @@ enum Base64 {
     }
 
     /// Whether a text is filled up to a multiple of four with `=`.
-    enum Padding {
+    package enum Padding {
         case filled, none
     }
 
     private static let filler = UInt8(ascii: "=")
 
     /// The text of `bytes`.
-    static func encode(_ bytes: some Sequence<UInt8>, _ alphabet: Alphabet, _ padding: Padding) -> String {
+    package static func encode(_ bytes: some Sequence<UInt8>, _ alphabet: Alphabet, _ padding: Padding) -> String {
         let characters = alphabet.characters
         var text: [UInt8] = []
         var pending: UInt32 = 0
@@ -52,7 +52,7 @@ enum Base64 {
     }
 
     /// The bytes of `text`, or nil when it isn't the one spelling of any.
-    static func decode(_ text: some Collection<UInt8>, _ alphabet: Alphabet, _ padding: Padding) -> [UInt8]? {
+    package static func decode(_ text: some Collection<UInt8>, _ alphabet: Alphabet, _ padding: Padding) -> [UInt8]? {
         var digits = Array(text)
         if padding == .filled {
             guard digits.count % 4 == 0 else { return nil }

@@ -58,6 +58,8 @@ public struct ListedResource: Sendable {
     public let goneSince: Int64?
     /// The data source that is shown.
     public let sourceName: String
+    /// The id of the data source that is shown.
+    public let sourceID: String
 
     let key: Int64
     let ownerKey: Int64?
@@ -127,6 +129,8 @@ public struct ListedEntitlement: Sendable {
     public let goneSince: Int64?
     /// The data source that is shown.
     public let sourceName: String
+    /// The id of the data source that is shown.
+    public let sourceID: String
 
     let key: Int64
 
@@ -147,6 +151,8 @@ public struct Reference: Sendable {
     public let name: String
     /// What kind of thing it is.
     public let kind: ResourceKind
+    /// The id of its type, a KSUID.
+    public let typeID: String
     /// What its type is called.
     public let typeName: String
 
@@ -155,6 +161,10 @@ public struct Reference: Sendable {
 
 /// A grant in a list: who holds what, and since when.
 public struct ListedGrant: Sendable {
+    /// The id of the application.
+    public let applicationID: String
+    /// What the application is called.
+    public let applicationName: String
     /// The id of the entitlement.
     public let entitlementID: String
     /// What the entitlement is called.

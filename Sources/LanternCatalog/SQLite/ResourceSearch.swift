@@ -9,6 +9,7 @@ struct ResourceSearch {
     var parent: Int64?
     var status: ListedResource.Status?
     var hasOwner: Bool?
+    var ids: Set<String> = []
     var text = ""
     var order = ListOrder(by: ResourceSortKey.name)
 
@@ -57,7 +58,7 @@ struct ResourceSearch {
     private var countColumn: String { kind == .account ? "grants_held" : "grants_on" }
 
     func count(_ db: Database) throws -> RowCount {
-        if text.isEmpty, status == nil, hasOwner == nil, parent == nil, moment == .now {
+        if text.isEmpty, status == nil, hasOwner == nil, ids.isEmpty, parent == nil, moment == .now {
             return .exactly(try knownCount(db))
         }
         var arguments = arguments
@@ -127,7 +128,7 @@ struct ResourceSearch {
     private var arguments: StatementArguments {
         [
             "application": application, "type": type, "parent": parent,
-            "status": status?.rawValue, "text": text.lowercased(),
+            "status": status?.rawValue, "text": text.lowercased(), "ids": ids.sorted().jsonList,
             "revision": { if case .revision(let number) = moment { number } else { Int64?.none } }(),
         ]
     }
@@ -145,6 +146,11 @@ struct ResourceSearch {
         if type != nil { all.append("\(version).resource_type_id = :type") }
         if parent != nil { all.append("\(version).parent_id = :parent") }
         if status != nil { all.append("\(version).status = :status") }
+        if !ids.isEmpty {
+            all.append(
+                "\(version).resource_id IN (SELECT id FROM resources WHERE public_id IN (SELECT value FROM json_each(:ids)))"
+            )
+        }
         if let hasOwner { all.append("\(version).owner_id IS \(hasOwner ? "NOT " : "")NULL") }
         if moment == .now {
             all.append("\(version).until IS NULL")
@@ -174,7 +180,7 @@ struct ResourceSearch {
                 WHERE parent.resource_id = version.parent_id
                 ORDER BY parent.until IS NULL DESC, parent.shown DESC, parent.since DESC LIMIT 1) AS parent_name,
             application.public_id AS application_public_id, source.name AS source_name,
-            owner.public_id AS owner_public_id, owner.name AS owner_name,
+            source.public_id AS source_public_id, owner.public_id AS owner_public_id, owner.name AS owner_name,
             (SELECT at FROM revisions WHERE id = version.since) AS since_at,
             (SELECT at FROM revisions WHERE id = version.until) AS until_at
         FROM \(tables)
@@ -224,6 +230,7 @@ extension ListedResource {
         seenSince = row["since_at"]
         goneSince = row["until_at"]
         sourceName = row["source_name"]
+        sourceID = row["source_public_id"]
         key = row["resource_id"]
     }
 }

@@ -64,7 +64,7 @@ extension SQLiteCatalog {
     public func applications(
         _ page: PageRequest, matching text: String = "", among ids: Set<String>? = nil
     ) async throws -> Page<Application> {
-        let list = ids.map { "[" + $0.sorted().map { "\"\($0)\"" }.joined(separator: ",") + "]" }
+        let list = ids.map { $0.sorted().jsonList }
         let after = try page.cursor(columns: 2)
         return try await pool.read { db in
             let rows = try Row.fetchAll(

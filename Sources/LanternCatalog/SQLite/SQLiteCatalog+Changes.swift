@@ -28,7 +28,7 @@ extension SQLiteCatalog {
         configuration.label = "comparison"
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA synchronous = OFF")
+            try db.execute(sql: "PRAGMA cache_size = -65536; PRAGMA synchronous = OFF")
         }
         return configuration
     }

@@ -150,7 +150,7 @@ extension SQLiteCatalog {
             version.purpose, known.public_id, known.external_id, known.edited_name, known.edited_slug,
             known.edited_description, known.grants,
             application.public_id AS application_public_id, source.name AS source_name,
-            \(resourceReference(of: "version.resource_id", as: "resource")),
+            source.public_id AS source_public_id, \(resourceReference(of: "version.resource_id", as: "resource")),
             (SELECT at FROM revisions WHERE id = version.since) AS since_at,
             (SELECT at FROM revisions WHERE id = version.until) AS until_at
         FROM \(tables)
@@ -169,7 +169,8 @@ extension SQLiteCatalog {
         coalesce(\(alias).edited_name, (SELECT name FROM resource_versions AS \(alias)_version
             WHERE \(alias)_version.resource_id = \(key)
             ORDER BY until IS NULL DESC, shown DESC, since DESC LIMIT 1)) AS \(alias)_name,
-        \(alias)_type.name AS \(alias)_type_name, \(alias)_type.traits AS \(alias)_traits
+        \(alias)_type.public_id AS \(alias)_type_public_id, \(alias)_type.name AS \(alias)_type_name,
+        \(alias)_type.traits AS \(alias)_traits
         """
     }
 }
@@ -179,6 +180,7 @@ extension Reference {
         id = row["\(alias)_public_id"]
         name = row["\(alias)_name"] ?? ""
         kind = ResourceKind(traits: row["\(alias)_traits"])
+        typeID = row["\(alias)_type_public_id"]
         typeName = row["\(alias)_type_name"]
         key = row["\(alias)_key"]
     }
@@ -203,6 +205,7 @@ extension ListedEntitlement {
         seenSince = row["since_at"]
         goneSince = row["until_at"]
         sourceName = row["source_name"]
+        sourceID = row["source_public_id"]
         key = row["entitlement_id"]
     }
 }

@@ -12,10 +12,22 @@ public struct GrantQuery: Sendable {
         case heldBy(String)
         /// Grants of the entitlements of a resource.
         case on(String)
+        /// Grants that the accounts of a person hold, in all applications.
+        case heldByPerson(String)
     }
 
     /// Where to look.
     public var place: Place
+    /// Only those that this account, group or other resource holds.
+    public var holder: String?
+    /// Only those of this entitlement.
+    public var entitlement: String?
+    /// Only those on this resource.
+    public var resource: String?
+    /// Only those on resources of this type.
+    public var resourceType: String?
+    /// Only those in one of these applications; in all when nil.
+    public var applications: Set<String>?
     /// Only those that are direct, or only those that aren't; all when nil.
     public var isDirect: Bool?
     /// Only those that no longer hold.
@@ -41,11 +53,13 @@ extension SQLiteCatalog {
                 "since_after": after?[2].integer,
             ]
             arguments += Self.argument(of: query.moment)
+            let (narrowing, narrowed) = try Self.narrowing(of: query, db)
+            arguments += narrowed
             let beginning = after == nil ? "" : " AND \(Self.beginning(of: query))"
             let rows = try Row.fetchAll(
                 db,
                 sql: Self.selectGrants(from: tables) + """
-                     WHERE \(condition) AND held.flags & :hidden = 0 AND \(Self.state(of: query))\(beginning)
+                     WHERE \(condition) AND held.flags & :hidden = 0 AND \(Self.state(of: query))\(narrowing)\(beginning)
                     ORDER BY \(Self.order(of: query)) LIMIT :limit
                     """, arguments: arguments)
             return Page(
@@ -113,7 +127,51 @@ extension SQLiteCatalog {
                 CROSS JOIN grants AS held ON held.entitlement_id = entitlement_of.id
                 """, "1", try key(ofResource: id, db)
             )
+        case .heldByPerson(let id):
+            (
+                """
+                (SELECT DISTINCT resource_id AS id FROM resource_versions
+                    WHERE owner_id = :key AND owner_id IS NOT NULL AND until IS NULL AND shown = 1
+                    ORDER BY resource_id) AS account
+                CROSS JOIN grants AS held INDEXED BY grants_by_principal ON held.principal_id = account.id
+                """, "1", try key(ofPerson: id, db)
+            )
         }
+    }
+
+    /// Conditions beside the place, which say what is left out of it.
+    private static func narrowing(of query: GrantQuery, _ db: Database) throws -> (String, StatementArguments) {
+        var conditions = ""
+        var arguments: StatementArguments = [:]
+        if let holder = query.holder {
+            conditions += " AND held.principal_id = :holder"
+            arguments += ["holder": try key(ofResource: holder, db)]
+        }
+        if let entitlement = query.entitlement {
+            conditions += " AND held.entitlement_id = :entitlement"
+            arguments += ["entitlement": try key(ofEntitlement: entitlement, db)]
+        }
+        if let resource = query.resource {
+            conditions += " AND resource.id = :resource"
+            arguments += ["resource": try key(ofResource: resource, db)]
+        }
+        if let type = query.resourceType {
+            conditions += " AND resource.resource_type_id = :resource_type"
+            arguments += ["resource_type": try key(ofType: type, db)]
+        }
+        if let applications = query.applications {
+            let list = applications.sorted().jsonList
+            conditions += " AND application.public_id IN (SELECT value FROM json_each(:applications))"
+            arguments += ["applications": list]
+        }
+        return (conditions, arguments)
+    }
+
+    private static func key(ofPerson id: String, _ db: Database) throws -> Int64 {
+        guard let key = try Int64.fetchOne(db, sql: "SELECT id FROM people WHERE public_id = ?", arguments: [id]) else {
+            throw CatalogError(.notFound, "person \(id): is not there.")
+        }
+        return key
     }
 
     private static func order(of query: GrantQuery) -> String {
@@ -121,6 +179,7 @@ extension SQLiteCatalog {
         case .application, .on: "entitlement_of.id, held.principal_id, held.data_source_id, held.since"
         case .entitlement: "held.principal_id, held.data_source_id, held.since"
         case .heldBy: "held.entitlement_id, held.data_source_id, held.since"
+        case .heldByPerson: "account.id, held.entitlement_id, held.data_source_id, held.since"
         }
     }
 
@@ -142,6 +201,12 @@ extension SQLiteCatalog {
             held.entitlement_id >= :entitlement_after
                 AND (held.entitlement_id > :entitlement_after OR held.since > :since_after)
             """
+        case .heldByPerson:
+            """
+            account.id >= :principal_after AND (account.id > :principal_after
+                OR held.entitlement_id > :entitlement_after
+                OR (held.entitlement_id = :entitlement_after AND held.since > :since_after))
+            """
         }
     }
 
@@ -154,7 +219,9 @@ extension SQLiteCatalog {
     static func selectGrants(from tables: String) -> String {
         """
         SELECT held.entitlement_id AS entitlement_key, held.flags, held.since,
-            entitlement.public_id AS entitlement_public_id, version.slug AS entitlement_slug,
+            application.public_id AS application_public_id, application.name AS application_name,
+            entitlement.public_id AS entitlement_public_id,
+            coalesce(entitlement.edited_slug, version.slug) AS entitlement_slug,
             coalesce(entitlement.edited_name, version.name) AS entitlement_name,
             \(resourceReference(of: "version.resource_id", as: "resource")),
             \(resourceReference(of: "held.principal_id", as: "principal")),
@@ -162,6 +229,7 @@ extension SQLiteCatalog {
             (SELECT at FROM revisions WHERE id = held.until) AS until_at
         FROM \(tables)
             CROSS JOIN entitlements AS entitlement ON entitlement.id = held.entitlement_id
+            CROSS JOIN applications AS application ON application.id = entitlement.application_id
             CROSS JOIN entitlement_versions AS version ON version.id = (
                 SELECT id FROM entitlement_versions AS any_version WHERE any_version.entitlement_id = held.entitlement_id
                 ORDER BY until IS NULL DESC, shown DESC, since DESC LIMIT 1)
@@ -175,6 +243,8 @@ extension SQLiteCatalog {
 
 extension ListedGrant {
     init(_ row: Row) {
+        applicationID = row["application_public_id"]
+        applicationName = row["application_name"]
         entitlementID = row["entitlement_public_id"]
         entitlementName = row["entitlement_name"]
         slug = row["entitlement_slug"]

@@ -20,20 +20,26 @@ public struct Person: Sendable {
 extension SQLiteCatalog {
     /// People in the order of their names.
     ///
-    /// - Parameter text: only those in whose name or address it stands.
-    public func people(_ page: PageRequest, matching text: String = "") async throws -> Page<Person> {
+    /// - Parameters:
+    ///   - text: only those in whose name or address it stands.
+    ///   - ids: only those with these ids; all when it is empty.
+    public func people(_ page: PageRequest, matching text: String = "", among ids: Set<String> = []) async throws
+        -> Page<Person>
+    {
         try await pool.read { db in
             let after = try page.cursor(columns: 2)
+            let list = ids.sorted().jsonList
+            let among = ids.isEmpty ? "" : " AND person.public_id IN (SELECT value FROM json_each(:ids))"
             let beginning = after == nil ? "" : " AND (person.sort_key, person.id) > (:name_after, :id_after)"
             let rows = try Row.fetchAll(
                 db,
                 sql: Self.selectPeople + """
-                     WHERE (:text = '' OR instr(person.sort_key, :text) > 0 OR instr(person.email, :text) > 0)\(beginning)
+                     WHERE (:text = '' OR instr(person.sort_key, :text) > 0 OR instr(person.email, :text) > 0)\(among)\(beginning)
                     ORDER BY person.sort_key, person.id LIMIT :limit
                     """,
                 arguments: [
                     "text": text.lowercased(), "name_after": after?[0], "id_after": after?[1].integer,
-                    "limit": page.size + 1,
+                    "limit": page.size + 1, "ids": list,
                 ])
             return Page(rows, page, cursor: { [.text($0["sort_key"]), .number($0["id"])] }, Person.init)
         }

@@ -12,6 +12,8 @@ public struct ResourceQuery: Sendable {
     public var type: String?
     /// Only those below this one.
     public var parent: String?
+    /// Only those with these ids; all when it is empty.
+    public var ids: Set<String> = []
     /// Only those that these words begin, in name, address, log-in or id.
     public var text = ""
     /// Only those with this status.
@@ -52,6 +54,7 @@ extension SQLiteCatalog {
         search.status = query.status
         search.hasOwner = query.hasOwner
         search.order = query.order
+        search.ids = query.ids
         search.text = query.text
         search.type = try query.type.map { try key(ofType: $0, db) }
         search.parent = try query.parent.map { try key(ofResource: $0, db) }

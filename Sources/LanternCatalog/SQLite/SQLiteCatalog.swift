@@ -32,8 +32,8 @@ public final class SQLiteCatalog: Sendable {
         configuration.prepareDatabase { db in
             try db.execute(
                 sql: """
-                    PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;
-                    PRAGMA mmap_size = 1073741824
+                    PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
+                    PRAGMA mmap_size = 268435456
                     """)
             db.add(function: Self.newID(now))
         }

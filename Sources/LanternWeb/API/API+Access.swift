@@ -4,13 +4,16 @@ import LanternSignIn
 import WireForm
 
 extension Site {
-    // MARK: Accounts and resources
+    private func application(_ context: WebContext) async throws -> Application {
+        try await application(context.parameters.require("app"), for: context)
+    }
+
+    // MARK: Accounts
 
     @Sendable func listAppUsers(_ request: Request, _ context: WebContext) async throws -> Response {
-        let application = try await application(context.parameters.require("app"), for: context)
-        var query = ResourceQuery(of: application.id)
+        var query = ResourceQuery(of: try await application(context).id)
         query.kind = .account
-        return APIAnswer.list(try await catalog.resources(query, request.apiPage()), \.appUser)
+        return try await appUsers(try await catalog.resources(query, request.apiPage()), expanding: nil)
     }
 
     @Sendable func searchAppUsers(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -18,82 +21,180 @@ extension Site {
         var query = ResourceQuery(of: try await application(body.text("appId"), for: context).id)
         query.kind = .account
         query.text = try body.text("query")
-        return APIAnswer.list(try await catalog.resources(query, body.page()), \.appUser)
+        let statuses = try body.texts("appUserStatuses")
+        guard statuses.count <= 1 else { throw WebError.badRequest("appUserStatuses: name one at a time.") }
+        query.status = try statuses.first.map { status in
+            guard let known = Self.statuses[status] else {
+                throw WebError.badRequest(
+                    "appUserStatuses: must be one of \(Self.statuses.keys.sorted().joined(separator: ", ")).")
+            }
+            return known
+        }
+        query.ids = Set(try body.texts("appUserIds"))
+        return try await appUsers(
+            try await catalog.resources(query, body.page()), expanding: try body.expandMask())
+    }
+
+    private static let statuses: [String: ListedResource.Status] = [
+        "STATUS_ENABLED": .enabled, "STATUS_DISABLED": .disabled, "STATUS_DELETED": .deleted,
+        "STATUS_UNSPECIFIED": .unspecified,
+    ]
+
+    private func appUsers(_ page: Page<ListedResource>, expanding paths: Set<String>?) async throws -> Response {
+        var views = APIViews(catalog, expanding: paths)
+        var rows: [JSONValue] = []
+        for account in page.rows { rows.append(try await views.view(of: account)) }
+        return APIAnswer.list(rows, next: page.next, expanded: views.expanded)
+    }
+
+    private func appUser(_ context: WebContext) async throws -> ListedResource {
+        let application = try await application(context)
+        let account = try await catalog.resource(context.parameters.require("user"))
+        guard account.applicationID == application.id, account.kind == .account else { throw WebError.notFound }
+        return account
+    }
+
+    @Sendable func getAppUser(_ request: Request, _ context: WebContext) async throws -> Response {
+        APIAnswer.json(
+            .object([("appUserView", .object([("appUser", try await appUser(context).appUser)]))]))
+    }
+
+    @Sendable func updateAppUser(_ request: Request, _ context: WebContext) async throws -> Response {
+        let body = try await APIBody(request)
+        let account = try await appUser(context)
+        try requireChange(of: account.applicationID, by: context)
+        let values = try body.part("appUser")
+        let mask = try body.mask(of: ["displayName", "appUserType", "identityUserId"])
+        var edits = ResourceEdits()
+        if mask.contains("displayName") { edits.name = try values.edit("displayName") }
+        if mask.contains("appUserType") {
+            edits.accountType =
+                try values.choice(
+                    "appUserType",
+                    [
+                        "APP_USER_TYPE_USER": ListedResource.AccountType.human,
+                        "APP_USER_TYPE_SERVICE_ACCOUNT": .service,
+                        "APP_USER_TYPE_SYSTEM_ACCOUNT": .system,
+                    ]
+                ).map { .set($0) } ?? .reset
+        }
+        if mask.contains("identityUserId") {
+            let person = try values.text("identityUserId")
+            edits.owner = person.isEmpty ? .clear : .set(person: person)
+        }
+        try await catalog.edit(resource: account.id, edits)
+        try await record("edited resource", on: account.applicationID, detail: account.name, by: context)
+        return APIAnswer.json(
+            .object([("appUserView", .object([("appUser", try await catalog.resource(account.id).appUser)]))]))
+    }
+
+    /// The accounts of a person in one application.
+    @Sendable func listAppUsersOfUser(_ request: Request, _ context: WebContext) async throws -> Response {
+        let application = try await application(context)
+        let person = try await catalog.person(context.parameters.require("user"))
+        let accounts = try await catalog.accounts(of: person).filter { $0.applicationID == application.id }
+        return APIAnswer.list(accounts.map { .object([("appUser", $0.appUser)]) })
+    }
+
+    // MARK: Resource types
+
+    private func resourceType(_ application: Application, _ context: WebContext) async throws -> ListedType {
+        let id = try context.parameters.require("type")
+        guard let type = try await catalog.resourceTypes(of: application.id).first(where: { $0.id == id }) else {
+            throw WebError.notFound
+        }
+        return type
     }
 
     @Sendable func listResourceTypes(_ request: Request, _ context: WebContext) async throws -> Response {
-        let application = try await application(context.parameters.require("app"), for: context)
+        let application = try await application(context)
         let types = try await catalog.resourceTypes(of: application.id)
-        return APIAnswer.json(
-            .object([("list", .array(types.map { $0.json(of: application.id) })), ("nextPageToken", .string(""))]))
+        return APIAnswer.list(types.map { .object([("appResourceType", $0.appResourceType(of: application.id))]) })
     }
+
+    @Sendable func getResourceType(_ request: Request, _ context: WebContext) async throws -> Response {
+        let application = try await application(context)
+        let type = try await resourceType(application, context).appResourceType(of: application.id)
+        return APIAnswer.json(.object([("appResourceTypeView", .object([("appResourceType", type)]))]))
+    }
+
+    @Sendable func searchResourceTypes(_ request: Request, _ context: WebContext) async throws -> Response {
+        let body = try await APIBody(request)
+        var rows: [JSONValue] = []
+        let ids = Set(try body.texts("resourceTypeIds"))
+        let text = try body.text("query").lowercased()
+        let applications = try body.texts("appIds") + [try body.text("appId")].filter { !$0.isEmpty }
+        guard !applications.isEmpty else { throw WebError.badRequest("appIds: name an application.") }
+        for id in applications {
+            let application = try await application(id, for: context)
+            rows += try await catalog.resourceTypes(of: application.id)
+                .filter {
+                    (ids.isEmpty || ids.contains($0.id)) && (text.isEmpty || $0.name.lowercased().contains(text))
+                }
+                .map { .object([("appResourceType", $0.appResourceType(of: application.id))]) }
+        }
+        return APIAnswer.list(rows)
+    }
+
+    // MARK: Resources
 
     @Sendable func listAppResources(_ request: Request, _ context: WebContext) async throws -> Response {
-        let application = try await application(context.parameters.require("app"), for: context)
+        let application = try await application(context)
         var query = ResourceQuery(of: application.id)
-        query.type = try context.parameters.require("type")
-        return APIAnswer.list(try await catalog.resources(query, request.apiPage()), \.appResource)
+        query.type = try await resourceType(application, context).id
+        return try await appResources(try await catalog.resources(query, request.apiPage()), expanding: nil)
     }
 
-    // MARK: Entitlements and grants
-
-    @Sendable func listAppEntitlements(_ request: Request, _ context: WebContext) async throws -> Response {
-        let application = try await application(context.parameters.require("app"), for: context)
-        return APIAnswer.list(
-            try await catalog.entitlements(EntitlementQuery(of: application.id), request.apiPage()), \.json)
-    }
-
-    @Sendable func searchEntitlements(_ request: Request, _ context: WebContext) async throws -> Response {
+    @Sendable func searchAppResources(_ request: Request, _ context: WebContext) async throws -> Response {
         let body = try await APIBody(request)
-        let applications = try body.texts("appIds")
-        guard applications.count == 1, let id = applications.first else {
-            throw WebError.badRequest("appIds: name one application.")
-        }
-        var query = EntitlementQuery(of: try await application(id, for: context).id)
-        query.text = try body.text("query").isEmpty ? body.text("displayName") : body.text("query")
-        query.resource = try body.texts("resourceIds").first
-        return APIAnswer.list(try await catalog.entitlements(query, body.page()), \.json)
+        var query = ResourceQuery(of: try await application(body.text("appId"), for: context).id)
+        query.text = try body.text("query")
+        query.type = try body.onlyText("resourceTypeIds")
+        query.ids = Set(try body.texts("resourceIds"))
+        return try await appResources(
+            try await catalog.resources(query, body.page()), expanding: try body.expandMask())
     }
 
-    @Sendable func listEntitlementGrants(_ request: Request, _ context: WebContext) async throws -> Response {
-        let application = try await application(context.parameters.require("app"), for: context)
-        let entitlement = try await catalog.entitlement(context.parameters.require("entitlement"))
-        guard entitlement.applicationID == application.id else { throw WebError.notFound }
-        let page = try await catalog.grants(GrantQuery(.entitlement(entitlement.id)), request.apiPage())
-        return APIAnswer.list(page) { $0.json(of: application.id) }
+    private func appResources(_ page: Page<ListedResource>, expanding paths: Set<String>?) async throws -> Response {
+        var views = APIViews(catalog, expanding: paths)
+        var rows: [JSONValue] = []
+        for resource in page.rows { rows.append(try await views.resourceView(of: resource)) }
+        return APIAnswer.list(rows, next: page.next, expanded: views.expanded)
     }
 
-    /// Narrowed by an account, an entitlement, a resource or an application; the first of them that is there counts.
-    @Sendable func searchGrants(_ request: Request, _ context: WebContext) async throws -> Response {
+    private func appResource(_ context: WebContext) async throws -> ListedResource {
+        let application = try await application(context)
+        let type = try await resourceType(application, context)
+        let resource = try await catalog.resource(context.parameters.require("resource"))
+        guard resource.applicationID == application.id, resource.typeID == type.id else { throw WebError.notFound }
+        return resource
+    }
+
+    @Sendable func getAppResource(_ request: Request, _ context: WebContext) async throws -> Response {
+        let resource = try await appResource(context).appResource
+        return APIAnswer.json(.object([("appResourceView", .object([("appResource", resource)]))]))
+    }
+
+    @Sendable func updateAppResource(_ request: Request, _ context: WebContext) async throws -> Response {
         let body = try await APIBody(request)
-        let place: GrantQuery.Place
-        let owner: String
-        if let account = try body.texts("appUserIds").first {
-            (place, owner) = (.heldBy(account), try await catalog.resource(account).applicationID)
-        } else if let reference = try body.parts("entitlementRefs").first {
-            let id = try reference.text("id")
-            (place, owner) = (.entitlement(id), try await catalog.entitlement(id).applicationID)
-        } else if let resource = try body.texts("resourceIds").first {
-            (place, owner) = (.on(resource), try await catalog.resource(resource).applicationID)
-        } else if let application = try body.texts("appIds").first {
-            (place, owner) = (.application(application), application)
-        } else {
-            throw WebError.badRequest("Name an account (appUserIds), entitlement, resource or application.")
-        }
-        let application = try await application(owner, for: context)
-        let page = try await catalog.grants(GrantQuery(place), body.page())
-        return APIAnswer.list(page) { $0.json(of: application.id) }
+        let resource = try await appResource(context)
+        try requireChange(of: resource.applicationID, by: context)
+        let values = try body.part("appResource")
+        let mask = try body.mask(of: ["displayName", "customDescription"])
+        var edits = ResourceEdits()
+        if mask.contains("displayName") { edits.name = try values.edit("displayName") }
+        if mask.contains("customDescription") { edits.description = try values.edit("customDescription") }
+        try await catalog.edit(resource: resource.id, edits)
+        try await record("edited resource", on: resource.applicationID, detail: resource.name, by: context)
+        let now = try await catalog.resource(resource.id).appResource
+        return APIAnswer.json(.object([("appResourceView", .object([("appResource", now)]))]))
     }
+}
 
-    // MARK: People
-
-    @Sendable func listUsers(_ request: Request, _ context: WebContext) async throws -> Response {
-        guard try context.requireUser().role != .owner else { throw WebError.forbidden }
-        return APIAnswer.list(try await catalog.people(request.apiPage()), \.json)
-    }
-
-    @Sendable func getUser(_ request: Request, _ context: WebContext) async throws -> Response {
-        guard try context.requireUser().role != .owner else { throw WebError.forbidden }
-        return APIAnswer.json(try await catalog.person(context.parameters.require("user")).json)
+extension APIBody {
+    /// What becomes of a field that a data source fills: empty lets it follow the source again.
+    func edit(_ name: String) throws(WebError) -> FieldEdit<String> {
+        let text = try text(name)
+        return text.isEmpty ? .reset : .set(text)
     }
 }

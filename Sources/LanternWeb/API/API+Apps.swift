@@ -34,7 +34,9 @@ extension Site {
     }
 
     @Sendable func getApp(_ request: Request, _ context: WebContext) async throws -> Response {
-        APIAnswer.json(.object([("app", try await application(context.parameters.require("app"), for: context).json)]))
+        let application = try await application(context.parameters.require("app"), for: context)
+        let owners = try await signIn.owners(of: application.id)
+        return APIAnswer.json(.object([("app", application.json(owners: owners))]))
     }
 
     /// Changes what the mask names, and nothing else.
@@ -43,14 +45,9 @@ extension Site {
         let application = try await application(context.parameters.require("app"), for: context)
         try requireChange(of: application.id, by: context)
         let values = try body.part("app")
-        let mask = Set(try body.text("updateMask").split(separator: ",").map { String($0).trimmingWhitespace })
-        let unknown = mask.subtracting(["displayName", "display_name", "description"])
-        guard unknown.isEmpty else {
-            throw WebError.badRequest("updateMask: \(unknown.sorted().joined(separator: ", ")) can't be changed.")
-        }
-        let changesName = !mask.isDisjoint(with: ["displayName", "display_name"])
+        let mask = try body.mask(of: ["displayName", "description"])
         try await catalog.updateApplication(
-            application.id, name: changesName ? values.text("displayName") : nil,
+            application.id, name: mask.contains("displayName") ? values.text("displayName") : nil,
             description: mask.contains("description") ? values.text("description") : nil)
         try await record("changed application", on: application.id, by: context)
         return APIAnswer.json(.object([("app", try await catalog.application(application.id).json)]))
@@ -62,20 +59,6 @@ extension Site {
         try await catalog.deleteApplication(application.id)
         try await record("deleted application", on: application.id, detail: application.name, by: context)
         return APIAnswer.json(.object([]))
-    }
-
-    @Sendable func listConnectors(_ request: Request, _ context: WebContext) async throws -> Response {
-        let application = try await application(context.parameters.require("app"), for: context)
-        let sources = try await catalog.dataSources(of: application.id)
-        return APIAnswer.json(
-            .object([("list", .array(sources.map(\.json))), ("nextPageToken", .string(""))]))
-    }
-
-    @Sendable func listSyncs(_ request: Request, _ context: WebContext) async throws -> Response {
-        let application = try await application(context.parameters.require("app"), for: context)
-        let page = try await catalog.importRuns(
-            of: application.id, source: context.parameters.require("connector"), request.apiPage())
-        return APIAnswer.list(page) { $0.json([], warnings: []) }
     }
 
     // MARK: Imports

@@ -9,31 +9,78 @@ import WireForm
 extension Site {
     func addAPI(to router: Router<WebContext>) {
         router.post("/auth/v1/token", use: giveToken)
+        router.get("/api/v1/openapi.yaml", use: openAPI)
         let api = router.group("/api/v1").add(middleware: BearerOnly())
         api.get("/auth/introspect", use: introspect)
+        addApps(to: api)
+        addConnectors(to: api)
+        addAccess(to: api)
+    }
+
+    private func addApps(to api: RouterGroup<WebContext>) {
         api.get("/apps", use: listApps)
         api.post("/apps", use: createApp)
         api.get("/apps/{app}", use: getApp)
         api.post("/apps/{app}", use: updateApp)
         api.delete("/apps/{app}", use: deleteApp)
         api.post("/search/apps", use: searchApps)
-        api.get("/apps/{app}/connectors", use: listConnectors)
-        api.get("/apps/{app}/connectors/{connector}/syncs", use: listSyncs)
-        api.get("/apps/{app}/app_users", use: listAppUsers)
-        api.post("/search/app_users", use: searchAppUsers)
-        api.get("/apps/{app}/resource_types", use: listResourceTypes)
-        api.get("/apps/{app}/resource_types/{type}/resources", use: listAppResources)
-        api.get("/apps/{app}/entitlements", use: listAppEntitlements)
-        api.get("/apps/{app}/entitlements/{entitlement}/grants", use: listEntitlementGrants)
-        api.post("/search/entitlements", use: searchEntitlements)
-        api.post("/search/grants", use: searchGrants)
+        api.get("/apps/{app}/owners", use: listOwners)
+        api.get("/apps/{app}/ownerids", use: listOwnerIDs)
+        api.post("/apps/{app}/owners/{user}", use: addOwnerByAPI)
+        api.delete("/apps/{app}/owners/{user}", use: removeOwnerByAPI)
         api.get("/users", use: listUsers)
         api.get("/users/{user}", use: getUser)
+        api.post("/search/users", use: searchUsers)
+    }
+
+    private func addConnectors(to api: RouterGroup<WebContext>) {
+        api.get("/apps/{app}/connectors", use: listConnectors)
+        api.post("/apps/{app}/connectors", use: createConnector)
+        api.get("/apps/{app}/connectors/{connector}", use: getConnector)
+        api.post("/apps/{app}/connectors/{connector}", use: updateConnector)
+        api.delete("/apps/{app}/connectors/{connector}", use: deleteConnector)
+        api.get("/apps/{app}/connectors/{connector}/syncs", use: listSyncs)
+        api.post("/apps/{app}/connectors/{connector}/confirm_sync_valid/{import}", use: confirmSyncValid)
+        api.get("/apps/{app}/connectors/{connector}/mappings", use: getMappings)
+        api.post("/apps/{app}/connectors/{connector}/mappings", use: setMappings)
         api.post("/apps/{app}/imports", use: createImport)
         api.get("/apps/{app}/imports/{import}", use: getImport)
         api.get("/apps/{app}/imports/{import}/delta", use: getDelta)
         api.post("/apps/{app}/imports/{import}/confirm", use: confirmByAPI)
         api.post("/apps/{app}/imports/{import}/cancel", use: cancelByAPI)
+    }
+
+    private func addAccess(to api: RouterGroup<WebContext>) {
+        api.get("/apps/{app}/app_users", use: listAppUsers)
+        api.get("/apps/{app}/app_users/{user}", use: getAppUser)
+        api.post("/apps/{app}/app_users/{user}", use: updateAppUser)
+        api.get("/apps/{app}/users/{user}/app_users", use: listAppUsersOfUser)
+        api.post("/search/app_users", use: searchAppUsers)
+        api.get("/apps/{app}/resource_types", use: listResourceTypes)
+        api.get("/apps/{app}/resource_types/{type}", use: getResourceType)
+        api.post("/search/app_resource_types", use: searchResourceTypes)
+        api.get("/apps/{app}/resource_types/{type}/resources", use: listAppResources)
+        api.get("/apps/{app}/resource_types/{type}/resources/{resource}", use: getAppResource)
+        api.post("/apps/{app}/resource_types/{type}/resources/{resource}", use: updateAppResource)
+        api.post("/search/app_resources", use: searchAppResources)
+        api.get("/apps/{app}/entitlements", use: listAppEntitlements)
+        api.get("/apps/{app}/entitlements/{entitlement}", use: getAppEntitlement)
+        api.post("/apps/{app}/entitlements/{entitlement}", use: updateAppEntitlement)
+        api.get("/apps/{app}/entitlements/{entitlement}/grants", use: listEntitlementGrants)
+        api.get("/apps/{app}/entitlements/{entitlement}/users", use: listEntitlementUsers)
+        api.get("/apps/{app}/entitlements/users/{user}", use: listEntitlementsOfAppUser)
+        api.get(
+            "/apps/{app}/entitlements/resource_types/{type}/resources/{resource}", use: listEntitlementsOfResource)
+        api.post("/search/entitlements", use: searchEntitlements)
+        api.post("/search/grants", use: searchGrants)
+        api.post("/search/past-grants", use: searchPastGrants)
+    }
+
+    /// The description of all of this for programs, which holds nothing that anybody may not see.
+    @Sendable func openAPI(_ request: Request, _ context: WebContext) async throws -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/yaml"],
+            body: .init(byteBuffer: ByteBuffer(bytes: Assets.openAPI)))
     }
 
     // MARK: Who asks
@@ -45,7 +92,11 @@ extension Site {
             return oauthError("unsupported_grant_type", "Only client_credentials is offered.")
         }
         do {
-            let token = try await signIn.accessToken(clientID: form["client_id"], secret: form.exact("client_secret"))
+            let token =
+                form["client_assertion_type"] == Self.signedAssertion
+                ? try await signIn.accessToken(
+                    clientID: form["client_id"], assertion: form["client_assertion"], address: context.address)
+                : try await signIn.accessToken(clientID: form["client_id"], secret: form.exact("client_secret"))
             return APIAnswer.json(
                 .object([
                     ("access_token", .string(token)), ("token_type", .string("Bearer")),
@@ -55,6 +106,8 @@ extension Site {
             return oauthError("invalid_client", error.description, status: .unauthorized)
         }
     }
+
+    private static let signedAssertion = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
     private func oauthError(_ code: String, _ text: String, status: HTTPResponse.Status = .badRequest) -> Response {
         APIAnswer.json(.object([("error", .string(code)), ("error_description", .string(text))]), status: status)

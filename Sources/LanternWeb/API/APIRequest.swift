@@ -60,8 +60,64 @@ struct APIBody: Sendable {
 
     /// Parts of a list that are objects.
     func parts(_ name: String) throws(WebError) -> [APIBody] {
-        guard let elements = member(name)?.elements else { return [] }
-        return elements.map { APIBody($0) }
+        switch member(name) {
+        case nil, .null?: return []
+        case .array(let elements)?:
+            return try elements.map { element throws(WebError) in
+                guard case .object = element else { throw .badRequest("\(name): must be a list of objects.") }
+                return APIBody(element)
+            }
+        default: throw .badRequest("\(name): must be a list of objects.")
+        }
+    }
+
+    /// The one text of a list, which lists of this kind may hold at most; nil when it holds none.
+    func onlyText(_ name: String) throws(WebError) -> String? {
+        let texts = try texts(name)
+        guard texts.count <= 1 else { throw .badRequest("\(name): name one at a time.") }
+        return texts.first
+    }
+
+    /// Whether a switch is on; nil when it is not there.
+    func flag(_ name: String) throws(WebError) -> Bool? {
+        switch member(name) {
+        case nil, .null?: return nil
+        case .bool(let flag)?: return flag
+        default: throw .badRequest("\(name): must be true or false.")
+        }
+    }
+
+    /// One of the values of an enumeration; nil when it is not there.
+    func choice<Value>(_ name: String, _ values: [String: Value]) throws(WebError) -> Value? {
+        let text = try text(name)
+        guard !text.isEmpty else { return nil }
+        guard let value = values[text] else {
+            throw .badRequest("\(name): must be one of \(values.keys.sorted().joined(separator: ", ")).")
+        }
+        return value
+    }
+
+    /// The fields that an update names, in lower camel case.
+    ///
+    /// - Throws: `WebError` when there are none, or one that can't be changed.
+    func mask(of known: Set<String>) throws(WebError) -> Set<String> {
+        let names = try text("updateMask").split(separator: ",").map { String($0).trimmingWhitespace.camelCased }
+        let unknown = Set(names).subtracting(known)
+        guard unknown.isEmpty else {
+            throw .badRequest("updateMask: \(unknown.sorted().joined(separator: ", ")) can't be changed.")
+        }
+        guard !names.isEmpty else {
+            throw .badRequest("updateMask: name what to change, of \(known.sorted().joined(separator: ", ")).")
+        }
+        return Set(names)
+    }
+
+    /// Which related objects are wanted beside a list; nil when none are.
+    func expandMask() throws(WebError) -> Set<String>? {
+        switch member("expandMask") {
+        case nil, .null?: return nil
+        default: return Set(try part("expandMask").texts("paths").map(\.camelCased))
+        }
     }
 
     /// Which part of a list is wanted.
@@ -94,6 +150,14 @@ extension Request {
 }
 
 extension String {
+    /// `page_size` as `pageSize`.
+    fileprivate var camelCased: String {
+        let words = split(separator: "_")
+        return words.dropFirst().reduce(words.first.map(String.init) ?? "") {
+            $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+        }
+    }
+
     /// `pageSize` as `page_size`.
     fileprivate var snakeCased: String {
         reduce(into: "") { text, character in
@@ -106,7 +170,16 @@ extension String {
 extension APIAnswer {
     /// A page of a list, whose list is always there.
     static func list<Row>(_ page: Page<Row>, _ json: (Row) -> JSONValue) -> Response {
-        Self.json(.object([("list", .array(page.rows.map(json))), ("nextPageToken", .string(page.next))]))
+        list(page.rows.map(json), next: page.next)
+    }
+
+    /// A page of a list, with the related objects that were asked for.
+    static func list(_ rows: [JSONValue], next: String = "", expanded: ExpandedObjects? = nil) -> Response {
+        var members: [(name: String, value: JSONValue)] = [
+            ("list", .array(rows)), ("nextPageToken", .string(next)),
+        ]
+        if let expanded { members.append(("expanded", .array(expanded.objects))) }
+        return json(.object(members))
     }
 
     /// A time; null when there is none.

@@ -1,13 +1,17 @@
 import LanternCatalog
+import LanternSignIn
 import WireForm
 
 /// What the API says of things, with the names that clients of the reference know.
 extension Application {
-    var json: JSONValue {
+    var json: JSONValue { json(owners: []) }
+
+    /// - Parameter owners: the people who sign in and own it, when they were asked for.
+    func json(owners: [User]) -> JSONValue {
         .object([
             ("id", .string(id)), ("displayName", .string(name)), ("description", .string(description)),
             ("isManuallyManaged", .bool(status.summary == .notConnected)), ("isDirectory", .bool(false)),
-            ("appOwners", .array([])), ("userCount", APIAnswer.number(counts.accounts)),
+            ("appOwners", .array(owners.map(\.json))), ("userCount", APIAnswer.number(counts.accounts)),
             ("createdAt", APIAnswer.time(createdAt)), ("updatedAt", APIAnswer.time(updatedAt)),
             ("deletedAt", APIAnswer.time(deletedAt)),
         ])
@@ -44,7 +48,7 @@ extension DataSource {
 }
 
 extension ListedResource {
-    /// An account, in its view.
+    /// An account.
     var appUser: JSONValue {
         let type =
             switch accountType {
@@ -57,49 +61,39 @@ extension ListedResource {
             ? "STATUS_DELETED"
             : ["STATUS_UNSPECIFIED", "STATUS_ENABLED", "STATUS_DISABLED", "STATUS_DELETED"][Int(self.status.rawValue)]
         return .object([
-            (
-                "appUser",
-                .object([
-                    ("id", .string(id)), ("appId", .string(applicationID)), ("displayName", .string(name)),
-                    ("email", .string(email)), ("emails", .array(email.isEmpty ? [] : [.string(email)])),
-                    ("username", .string(login)), ("usernames", .array(login.isEmpty ? [] : [.string(login)])),
-                    ("employeeIds", .array([])), ("appUserType", .string(type)),
-                    ("status", .object([("status", .string(status)), ("details", .string(statusDetails))])),
-                    ("createdAt", APIAnswer.time(createdAt)), ("updatedAt", APIAnswer.time(seenSince)),
-                    ("deletedAt", APIAnswer.time(goneSince)),
-                ])
-            )
+            ("id", .string(id)), ("appId", .string(applicationID)), ("displayName", .string(name)),
+            ("email", .string(email)), ("emails", .array(email.isEmpty ? [] : [.string(email)])),
+            ("username", .string(login)), ("usernames", .array(login.isEmpty ? [] : [.string(login)])),
+            ("employeeIds", .array([])), ("identityUserId", .string(ownerID ?? "")), ("appUserType", .string(type)),
+            ("status", .object([("status", .string(status)), ("details", .string(statusDetails))])),
+            ("isExternal", .bool(false)), ("matchBatonId", .string(externalID)),
+            ("sourceConnectorIds", .object([(sourceID, .string(externalID))])),
+            ("createdAt", APIAnswer.time(createdAt)), ("updatedAt", APIAnswer.time(seenSince)),
+            ("deletedAt", APIAnswer.time(goneSince)),
         ])
     }
 
-    /// Any other resource, in its view.
+    /// Any other resource.
     var appResource: JSONValue {
         .object([
-            (
-                "appResource",
-                .object([
-                    ("id", .string(id)), ("appId", .string(applicationID)), ("appResourceTypeId", .string(typeID)),
-                    ("displayName", .string(name)), ("description", .string(description)),
-                    ("grantCount", APIAnswer.number(grantsOn)),
-                    ("parentAppResourceId", parentID.map { .string($0) } ?? .null),
-                    ("matchBatonId", .string(externalID)), ("updatedAt", APIAnswer.time(seenSince)),
-                    ("deletedAt", APIAnswer.time(goneSince)),
-                ])
-            )
+            ("id", .string(id)), ("appId", .string(applicationID)), ("appResourceTypeId", .string(typeID)),
+            ("displayName", .string(name)), ("description", .string(syncedDescription ?? description)),
+            ("customDescription", .string(syncedDescription == nil ? "" : description)),
+            ("grantCount", APIAnswer.number(grantsOn)), ("parentAppResourceId", .string(parentID ?? "")),
+            ("matchBatonId", .string(externalID)),
+            ("sourceConnectorIds", .object([(sourceID, .string(externalID))])),
+            ("createdAt", APIAnswer.time(createdAt)), ("updatedAt", APIAnswer.time(seenSince)),
+            ("deletedAt", APIAnswer.time(goneSince)),
         ])
     }
 }
 
 extension ListedType {
-    func json(of application: String) -> JSONValue {
+    func appResourceType(of application: String) -> JSONValue {
         .object([
-            (
-                "appResourceType",
-                .object([
-                    ("id", .string(id)), ("appId", .string(application)), ("displayName", .string(name)),
-                    ("traitIds", .array(traits.map { .string(Self.traitNames[$0] ?? "TRAIT_\($0)") })),
-                ])
-            )
+            ("id", .string(id)), ("appId", .string(application)), ("displayName", .string(name)),
+            ("traitIds", .array(traits.map { .string(Self.traitNames[$0] ?? "TRAIT_\($0)") })),
+            ("matchBatonId", .string(externalID)),
         ])
     }
 
@@ -107,84 +101,72 @@ extension ListedType {
 }
 
 extension ListedEntitlement {
-    var json: JSONValue {
+    var appEntitlement: JSONValue {
         let purpose: String =
             switch self.purpose {
             case .assignment: "APP_ENTITLEMENT_PURPOSE_VALUE_ASSIGNMENT"
             case .permission: "APP_ENTITLEMENT_PURPOSE_VALUE_PERMISSION"
             case .ownership, .unspecified: "APP_ENTITLEMENT_PURPOSE_VALUE_UNSPECIFIED"
             }
+        let edited =
+            [("displayName", syncedName), ("slug", syncedSlug), ("description", syncedDescription)].filter {
+                $0.1 != nil
+            }
         return .object([
-            (
-                "appEntitlement",
-                .object([
-                    ("id", .string(id)), ("appId", .string(applicationID)), ("appResourceId", .string(resource.id)),
-                    ("displayName", .string(name)), ("description", .string(description)), ("slug", .string(slug)),
-                    ("purpose", .string(purpose)), ("grantCount", APIAnswer.number(grants)),
-                    ("matchBatonId", .string(externalID)), ("isManuallyManaged", .bool(false)),
-                    ("systemBuiltin", .bool(false)), ("updatedAt", APIAnswer.time(seenSince)),
-                    ("deletedAt", APIAnswer.time(goneSince)),
-                ])
-            )
+            ("id", .string(id)), ("appId", .string(applicationID)), ("appResourceTypeId", .string(resource.typeID)),
+            ("appResourceId", .string(resource.id)), ("displayName", .string(name)),
+            ("description", .string(description)), ("slug", .string(slug)), ("alias", .string("")),
+            ("purpose", .string(purpose)), ("grantCount", APIAnswer.number(grants)),
+            ("sourceConnectorIds", .object([(sourceID, .string(externalID))])),
+            ("matchBatonId", .string(externalID)), ("isManuallyManaged", .bool(false)),
+            ("systemBuiltin", .bool(false)), ("userEditedMask", .string(edited.map(\.0).joined(separator: ","))),
+            ("updatedAt", APIAnswer.time(seenSince)), ("deletedAt", APIAnswer.time(goneSince)),
         ])
     }
 }
 
 extension ListedGrant {
-    func json(of application: String) -> JSONValue {
+    /// What is known of the entitlement where its grants are listed.
+    var appEntitlement: JSONValue {
         .object([
-            (
-                "entitlement",
-                .object([
-                    (
-                        "appEntitlement",
-                        .object([
-                            ("id", .string(entitlementID)), ("appId", .string(application)),
-                            ("appResourceId", .string(resource.id)), ("displayName", .string(entitlementName)),
-                            ("slug", .string(slug)),
-                        ])
-                    )
-                ])
-            ),
-            (
-                "appEntitlementUserBinding",
-                .object([
-                    (
-                        "appUser",
-                        .object([
-                            (
-                                "appUser",
-                                .object([
-                                    ("id", .string(principal.id)), ("appId", .string(application)),
-                                    ("displayName", .string(principal.name)),
-                                ])
-                            )
-                        ])
-                    ), ("appEntitlementUserBindingCreatedAt", APIAnswer.time(since)),
-                    ("appEntitlementUserBindingDeprovisionAt", .null), ("isDirect", .bool(isDirect)),
-                    ("isInherited", .bool(isInherited)),
-                ])
-            ),
+            ("id", .string(entitlementID)), ("appId", .string(applicationID)),
+            ("appResourceTypeId", .string(resource.typeID)), ("appResourceId", .string(resource.id)),
+            ("displayName", .string(entitlementName)), ("slug", .string(slug)),
+        ])
+    }
+
+    /// What is known of the holder where its grants are listed.
+    var appUser: JSONValue {
+        .object([
+            ("id", .string(principal.id)), ("appId", .string(applicationID)), ("displayName", .string(principal.name)),
+        ])
+    }
+
+    /// What binds a holder to an entitlement.
+    func binding(_ user: JSONValue) -> JSONValue {
+        .object([
+            ("appUser", user), ("appEntitlementUserBindingCreatedAt", APIAnswer.time(since)),
+            ("appEntitlementUserBindingDeprovisionAt", APIAnswer.time(until)), ("isDirect", .bool(isDirect)),
+            ("isInherited", .bool(isInherited)),
         ])
     }
 }
 
 extension Person {
-    var json: JSONValue {
+    var user: JSONValue {
         .object([
-            (
-                "userView",
-                .object([
-                    (
-                        "user",
-                        .object([
-                            ("id", .string(id)), ("displayName", .string(name)), ("email", .string(email)),
-                            ("emails", .array([.string(email)])), ("createdAt", APIAnswer.time(createdAt)),
-                        ])
-                    )
-                ])
-            )
+            ("id", .string(id)), ("displayName", .string(name)), ("email", .string(email)),
+            ("emails", .array([.string(email)])), ("createdAt", APIAnswer.time(createdAt)),
         ])
+    }
+
+    var view: JSONValue { .object([("userView", .object([("user", user)]))]) }
+}
+
+extension User {
+    /// Somebody who signs in, as an owner.
+    var json: JSONValue {
+        .object([("id", .string(id)), ("displayName", .string(name)), ("email", .string(email))])
     }
 }
 

@@ -27,6 +27,9 @@ enum Assets {
 
     private static let byMark = Dictionary(all.values.map { ($0.marked, $0) }) { first, _ in first }
 
+    /// The description of the API.
+    static var openAPI: [UInt8] { all["openapi.yaml"]?.content ?? [] }
+
     static func path(of name: String) -> String { "/assets/\(all[name]?.marked ?? name)" }
 
     /// The file with a marked name; nil when it is another version's.
@@ -34,6 +37,7 @@ enum Assets {
 
     private static func type(of name: String) -> String {
         if name.hasSuffix(".css") { return "text/css; charset=utf-8" }
+        if name.hasSuffix(".yaml") { return "application/yaml" }
         if name.hasSuffix(".svg") { return "image/svg+xml" }
         return "text/javascript; charset=utf-8"
     }
