@@ -2,12 +2,12 @@
 
 LIBRARIES = libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev pkg-config
 TEST_TOOLS = age protobuf-compiler libprotobuf-dev zstd sqlite3 sudo acl openssl openssh-client openssh-server python3 python3-jwcrypto python3-openpyxl python3-pip procps chromium chromium-driver
-PYTHON_PACKAGES = grpcio opentelemetry-proto
+PYTHON_PACKAGES = grpcio opentelemetry-proto schemathesis
 
 BUILD = swift build -j 2
 RELEASE = swift build -j 2 -c release
 
-.PHONY: build test unit lint format structure wire docs demo bench fuzz sanitizers hooks libraries tools release
+.PHONY: build test unit api lint format structure wire docs demo bench fuzz sanitizers hooks libraries tools release
 
 build: libraries ## debug build of everything
 	$(BUILD)
@@ -19,11 +19,15 @@ release: libraries ## optimised programs in .build/release
 	$(RELEASE) --product baton-demo
 	$(RELEASE) --product baton-runner
 
-test: libraries tools lint structure wire unit docs demo ## everything CI runs
+test: export CI = true
+test: libraries tools lint structure wire unit api docs demo ## everything CI runs
 
 unit: ## the test suites
 	$(BUILD) --build-tests
 	scripts/test-suites
+
+api: tools ## every operation of the API against its description
+	scripts/check-api
 
 lint: ## formatting and documentation rules
 	swift format lint --strict -r -p Package.swift Sources Tests Examples

@@ -9,7 +9,7 @@ typealias Application = LanternCatalog.Application
 
 /// What the pages and the API are made of.
 public struct Site: Sendable {
-    let catalog: SQLiteCatalog
+    let catalog: any Catalog
     let signIn: SignIn
     let imports: ImportQueue
     let settings: Settings
@@ -33,7 +33,7 @@ public struct Site: Sendable {
     }
 
     /// A site over a catalog and the people who may use it.
-    public init(catalog: SQLiteCatalog, signIn: SignIn, imports: ImportQueue, settings: Settings, log: Logger) {
+    public init(catalog: any Catalog, signIn: SignIn, imports: ImportQueue, settings: Settings, log: Logger) {
         self.catalog = catalog
         self.signIn = signIn
         self.imports = imports

@@ -1,8 +1,19 @@
+import Foundation
 import GRDB
 import Synchronization
 import Testing
 
 @testable import LanternCatalog
+
+@Suite struct `the tables` {
+    @Test func `are those in docs`() throws {
+        let test = try TestCatalog()
+        let schema = try test.catalog.schema()
+        let documented = try? String(contentsOfFile: "docs/schema.sql", encoding: .utf8)
+        if documented != schema { try schema.write(toFile: ".build/schema.sql", atomically: true, encoding: .utf8) }
+        #expect(documented == schema, "docs/schema.sql is old: cp .build/schema.sql docs/schema.sql")
+    }
+}
 
 @Suite struct `a page of a list` {
     /// The statements that a question runs, with their values in them.

@@ -43,7 +43,11 @@ public struct ImportRunner: Sendable {
             // Whoever stops the server stops the import too; it is taken up again when the server is back.
             throw CancellationError()
         } catch {
-            log.error("import failed", error: error, metadata: ["import": "\(run.id)", "file": "\(run.fileName)"])
+            // A file that can't be taken is its sender's business; anything else is the server's.
+            let level: Logger.Level = error is any StatusCoded ? .notice : .error
+            log.log(
+                level: level, "import failed", error: error,
+                metadata: ["import": "\(run.id)", "file": "\(run.fileName)"])
             try await catalog.end(run, .error, error: Self.text(of: error, run))
         }
         StagingArea.remove(at: catalog.stagingPath(run.id))

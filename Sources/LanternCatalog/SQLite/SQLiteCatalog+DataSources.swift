@@ -47,16 +47,15 @@ extension SQLiteCatalog {
 
     /// Sets how a data source is treated.
     public func updateDataSource(
-        _ id: String, name: String? = nil, checksAnomalies: Bool? = nil, mapping: String? = nil
+        _ id: String, name: String? = nil, checksAnomalies: Bool? = nil
     ) async throws {
         let name = try name.map(Self.checked)
         try await pool.write { db in
             try db.execute(
                 sql: """
-                    UPDATE data_sources SET name = coalesce(?, name), checks_anomalies = coalesce(?, checks_anomalies),
-                        mapping = coalesce(?, mapping)
+                    UPDATE data_sources SET name = coalesce(?, name), checks_anomalies = coalesce(?, checks_anomalies)
                     WHERE public_id = ? AND removed_at IS NULL
-                    """, arguments: [name, checksAnomalies, mapping, id])
+                    """, arguments: [name, checksAnomalies, id])
             guard db.changesCount == 1 else { throw CatalogError.noDataSource(id) }
         }
     }

@@ -165,6 +165,12 @@ extension SQLiteCatalog {
     func takeImport() async throws -> ImportRun? {
         let time = now()
         return try await pool.write { db in
+            try db.execute(
+                sql: """
+                    UPDATE imports SET state = 'skipped', finished_at = ?, error = 'its data source was removed'
+                    WHERE state = 'waiting' AND data_source_id IN (
+                        SELECT id FROM data_sources WHERE removed_at IS NOT NULL)
+                    """, arguments: [time])
             guard
                 let row = try Row.fetchOne(
                     db, sql: Self.selectImports + " WHERE run.state = 'waiting' ORDER BY run.id LIMIT 1")

@@ -18,7 +18,12 @@ extension SQLiteCatalog {
     ///
     /// What was imported stays as it is until the file is imported once more.
     public func set(_ mapping: SheetMapping?, of source: String) async throws {
-        try await updateDataSource(source, mapping: mapping?.json ?? "")
+        try await pool.write { db in
+            try db.execute(
+                sql: "UPDATE data_sources SET mapping = ? WHERE public_id = ? AND removed_at IS NULL",
+                arguments: [mapping?.json ?? "", source])
+            guard db.changesCount == 1 else { throw CatalogError.noDataSource(source) }
+        }
     }
 
     /// The columns of the file of an import, with examples of what is in them.

@@ -4,18 +4,20 @@ import GRDB
 extension SQLiteCatalog {
     /// Why a principal holds an entitlement: every way that leads there, the shortest first.
     ///
-    /// - Parameter limit: most ways to follow; an explanation says when there are more.
+    /// Of very many only some are followed; an explanation says so.
     public func explain(
-        entitlement: String, principal: String, at moment: Moment = .now, limit: Int = 200
+        entitlement: String, principal: String, at moment: Moment = .now
     ) async throws -> Explanation {
         try await pool.read { db in
             var search = try PathSearch(
-                principal: try Self.key(ofResource: principal, db), moment: moment, limit: limit, db)
+                principal: try Self.key(ofResource: principal, db), moment: moment, limit: Self.mostPaths, db)
             let found = try search.paths(to: try Self.key(ofEntitlement: entitlement, db))
             return Explanation(
                 paths: try found.map { AccessPath(steps: try $0.map { try Self.step($0, db) }) }, isCut: search.isCut)
         }
     }
+
+    private static let mostPaths = 200
 
     private static func step(_ link: PathSearch.Link, _ db: Database) throws -> AccessPath.Step {
         guard

@@ -62,7 +62,7 @@ extension SQLiteCatalog {
     }
 
     /// The resource with an id as it is, or as it last was.
-    public func resource(_ id: String, at moment: Moment = .now) async throws -> ListedResource {
+    public func resource(_ id: String) async throws -> ListedResource {
         try await pool.read { db in
             let key = try Self.key(ofResource: id, db)
             let row = try Row.fetchOne(

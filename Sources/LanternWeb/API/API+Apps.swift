@@ -10,7 +10,7 @@ extension Site {
     }
 
     @Sendable func listApps(_ request: Request, _ context: WebContext) async throws -> Response {
-        APIAnswer.list(try await catalog.applications(request.apiPage(), among: visible(context)), \.json)
+        APIAnswer.list(try await catalog.applications(request.apiPage(), matching: "", among: visible(context)), \.json)
     }
 
     @Sendable func searchApps(_ request: Request, _ context: WebContext) async throws -> Response {

@@ -29,10 +29,10 @@ struct ExpandedObjects {
 
 /// Makes the rows of lists, and the objects that they refer to.
 struct APIViews {
-    let catalog: SQLiteCatalog
+    let catalog: any Catalog
     var expanded: ExpandedObjects?
 
-    init(_ catalog: SQLiteCatalog, expanding paths: Set<String>?) {
+    init(_ catalog: any Catalog, expanding paths: Set<String>?) {
         self.catalog = catalog
         expanded = paths.map { ExpandedObjects($0) }
     }

@@ -29,7 +29,7 @@ public struct ListExport: Sendable {
     }
 
     /// A list of an application as it was at a moment.
-    public init(_ table: Table, of application: String, at moment: Moment, in catalog: SQLiteCatalog) {
+    public init(_ table: Table, of application: String, at moment: Moment, in catalog: any Catalog) {
         let now = SQLiteCatalog.systemTime()
         switch table {
         case .accounts: self.init(.account, Columns.accounts(now: now), application, moment, catalog)
@@ -49,7 +49,7 @@ public struct ListExport: Sendable {
 
     private init(
         _ kind: ResourceKind?, _ columns: [Column<ListedResource>], _ application: String, _ moment: Moment,
-        _ catalog: SQLiteCatalog
+        _ catalog: any Catalog
     ) {
         var query = ResourceQuery(of: application)
         query.kind = kind
@@ -58,7 +58,7 @@ public struct ListExport: Sendable {
     }
 
     /// The people who have accounts, in whichever application.
-    public init(peopleIn catalog: SQLiteCatalog) {
+    public init(peopleIn catalog: any Catalog) {
         self.init(Columns.people(now: SQLiteCatalog.systemTime())) { try await catalog.people($0) }
     }
 
@@ -70,7 +70,7 @@ public struct ListExport: Sendable {
     }
 }
 
-extension SQLiteCatalog {
+extension Catalog {
     /// The moment that somebody names: the end of a day (UTC), a time, or now when they name none.
     ///
     /// - Throws: `CatalogError` when it is neither.
