@@ -286,3 +286,17 @@ CREATE INDEX entitlements_by_grants ON entitlements(application_id, grants, id);
 CREATE INDEX accounts_by_last_login
     ON resource_versions(application_id, coalesce(last_login, 0), resource_id)
     WHERE until IS NULL AND shown = 1 AND kind = 0;
+
+CREATE TABLE former_resource_ids (
+    resource_type_id INTEGER NOT NULL REFERENCES resource_types(id),
+    external_id TEXT NOT NULL,
+    resource_id INTEGER NOT NULL REFERENCES resources(id),
+    PRIMARY KEY (resource_type_id, external_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE former_entitlement_ids (
+    application_id INTEGER NOT NULL REFERENCES applications(id),
+    external_id TEXT NOT NULL,
+    entitlement_id INTEGER NOT NULL REFERENCES entitlements(id),
+    PRIMARY KEY (application_id, external_id)
+) STRICT, WITHOUT ROWID;

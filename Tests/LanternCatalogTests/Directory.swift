@@ -16,6 +16,9 @@ struct Directory: Equatable {
     /// Roles, each with the users that hold it and the groups whose members do.
     var roles: [String: Holders] = [:]
 
+    /// Ids of users and groups, each with the one that it had before.
+    var formerIDs: [String: String] = [:]
+
     struct Holders: Equatable {
         var users: Set<String> = []
         var groups: Set<String> = []
@@ -57,14 +60,20 @@ struct Directory: Equatable {
         var entitlements = RecordBatch(.entitlement)
         var records = RecordBatch(.grant)
         for (id, name) in users.sorted(by: { $0.key < $1.key }) {
-            let user = Resource.user(ResourceID("user", id), name: name, email: "\(id)@example.com")
+            var user = Resource.user(ResourceID("user", id), name: name, email: "\(id)@example.com")
+            if let former = formerIDs[id] { user.annotations.append(carrying: Self.aliases(former)) }
             if !isLeftOut(user) { try resources.append(user) }
         }
         for (id, members) in groups.sorted(by: { $0.key < $1.key }) {
-            let group = Resource.group(ResourceID("group", id), name: id)
+            var group = Resource.group(ResourceID("group", id), name: id)
+            var member = Self.entitlement("member", on: group)
+            if let former = formerIDs[id] {
+                group.annotations.append(carrying: Self.aliases(former))
+                member.annotations.append(carrying: Self.aliases("group:\(former):member"))
+            }
             if isLeftOut(group) { continue }
             try resources.append(group)
-            try entitlements.append(Self.entitlement("member", on: group))
+            try entitlements.append(member)
             for user in members.sorted() {
                 try records.append(Self.grant("member", on: group, to: ResourceID("user", user)))
             }
@@ -91,6 +100,8 @@ struct Directory: Equatable {
         try writer.endSync()
         _ = try writer.save()
     }
+
+    private static func aliases(_ id: String) -> C1_Connector_V2_Aliases { .with { $0.ids = [id] } }
 
     private static func entitlement(_ slug: String, on resource: Resource) -> Entitlement {
         .with {

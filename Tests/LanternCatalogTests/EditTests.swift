@@ -156,3 +156,56 @@ import Testing
         #expect(try await test.state(of: application, at: .revision(before)).names == ["user u1 Ann", "group g g"])
     }
 }
+
+@Suite struct `something that gets another id` {
+    @Test func `stays what it is when its connector says so`() async throws {
+        let test = try TestCatalog()
+        let (application, source) = try await test.application()
+        let other = try await test.catalog.addDataSource(to: application, kind: .file, named: "other").id
+        let before = Directory(users: ["u1": "Ann", "u2": "Bob"], groups: ["g": ["u1", "u2"]])
+        try await test.importDirectory(before, into: source)
+        let ids = try await test.ids(of: application)
+        var edits = ResourceEdits()
+        edits.name = .set("Annie")
+        try await test.catalog.edit(resource: try #require(ids.accounts["u1"]), edits)
+
+        var after = Directory(users: ["n1": "Ann", "u2": "Bob"], groups: ["h": ["n1", "u2"]])
+        after.formerIDs = ["n1": "u1", "h": "g"]
+        let run = try await test.importDirectory(after, into: source)
+        #expect(run.state == .done, "\(run.error)")
+        let grants = try #require(try await test.catalog.counts(of: run).first { $0.kind == .grant })
+        #expect(!grants.isChange, "\(grants)")
+        let moved = try await test.ids(of: application)
+        #expect(moved.accounts["n1"] == ids.accounts["u1"])
+        #expect(moved.accounts["u1"] == nil)
+        #expect(moved.entitlements["group:h:member"] == ids.entitlements["group:g:member"])
+        #expect(try await test.catalog.resource(try #require(moved.accounts["n1"])).name == "Annie")
+        #expect(try await test.state(of: application).grants == ["n1 group:h:member", "u2 group:h:member"])
+        // The same file again, and one that has dropped the hint, change nothing.
+        #expect(try await test.importDirectory(after, into: source).revision == nil)
+        // Another source that still uses the old id tells of the same thing.
+        try await test.importDirectory(before, into: other)
+        #expect(try await test.ids(of: application).accounts == moved.accounts)
+        #expect(try await test.catalog.application(application).counts.accounts == 2)
+    }
+
+    @Test func `takes nobody else's place`() async throws {
+        let test = try TestCatalog()
+        let (application, source) = try await test.application()
+        try await test.importDirectory(Directory(users: ["u1": "Ann"]), into: source)
+        let ids = try await test.ids(of: application)
+        var both = Directory(users: ["u1": "Ann", "n1": "Ann N", "n2": "Ann M"])
+        both.formerIDs = ["n1": "u1", "n2": "u1"]
+        try await test.importDirectory(both, into: source)
+        let now = try await test.ids(of: application)
+        #expect(now.accounts["u1"] == ids.accounts["u1"])
+        #expect(Set(now.accounts.values).count == 3)
+        // Of two that were one, one goes on as it.
+        var twins = Directory(users: ["x1": "Ann X", "x2": "Ann Y"])
+        twins.formerIDs = ["x1": "u1", "x2": "u1"]
+        try await test.importDirectory(twins, into: source)
+        let last = try await test.ids(of: application)
+        #expect(last.accounts["x1"] == ids.accounts["u1"])
+        #expect(Set(last.accounts.values).count == 2)
+    }
+}

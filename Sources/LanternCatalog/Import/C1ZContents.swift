@@ -36,7 +36,7 @@ struct C1ZContents {
         }
         try reader.read(.entitlement, of: run.id, where: .all) { record in
             let text = try json.text(try Self.withoutResource(record.data), .entitlement)
-            try writer.put(StagedEntitlement(Entitlement(serializedBytes: Array(record.data)), text))
+            try writer.put(try StagedEntitlement(Entitlement(serializedBytes: Array(record.data)), text))
             try tick()
         }
         // Sources can name entitlements that a damaged file no longer has; then the grant is what counts.
@@ -175,6 +175,7 @@ extension StagedResource {
             statusDetails = resource.status.details
         }
         if resource.hasCreatedAt { createdAt = resource.createdAt.seconds }
+        aliases = try resource.annotations.otherIDs
         guard let user = try resource.annotations.first(C1_Connector_V2_UserTrait.self) else { return }
         email = (user.emails.first(where: \.isPrimary) ?? user.emails.first)?.address ?? ""
         login = user.login
@@ -190,11 +191,26 @@ extension StagedResource {
 }
 
 extension StagedEntitlement {
-    fileprivate init(_ entitlement: Entitlement, _ record: [UInt8]) {
+    fileprivate init(_ entitlement: Entitlement, _ record: [UInt8]) throws {
         self.init(
             externalID: entitlement.id, resource: entitlement.resource.identity, slug: entitlement.slug,
             name: entitlement.displayName.isEmpty
                 ? (entitlement.slug.isEmpty ? entitlement.id : entitlement.slug) : entitlement.displayName,
-            description: entitlement.description_p, purpose: entitlement.purpose.rawValue, record: record)
+            description: entitlement.description_p, purpose: entitlement.purpose.rawValue,
+            aliases: try entitlement.annotations.otherIDs, record: record)
+    }
+}
+
+extension [Google_Protobuf_Any] {
+    /// The other ids under which what has these annotations may be known.
+    fileprivate var otherIDs: [String] {
+        get throws {
+            guard !isEmpty else { return [] }
+            return (try first(C1_Connector_V2_Aliases.self)?.ids ?? [])
+                + [
+                    try first(C1_Connector_V2_V1Identifier.self)?.id ?? "",
+                    try first(C1_Connector_V2_RawId.self)?.id ?? "",
+                ]
+        }
     }
 }

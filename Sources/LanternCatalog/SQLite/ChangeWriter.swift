@@ -23,6 +23,7 @@ struct ChangeWriter {
 
     func write() throws {
         try writeTypes()
+        try KnownObjects(db: db, application: application).takeNewIDs()
         try writeResources()
         try AccountOwners(db: db, application: application, revision: revision).write()
         try writeEntitlements()

@@ -29,7 +29,7 @@ struct Comparison {
 
     /// Compares on a connection to which the staging area is attached as `stage`.
     func run(on db: Database) throws {
-        try match(db)
+        try KnownObjects(db: db, application: application).match()
         try db.execute(sql: Self.unknownReferences)
         try db.execute(sql: Self.changeTables)
         try db.execute(sql: Self.resourceChanges, arguments: arguments)
@@ -40,34 +40,6 @@ struct Comparison {
         try db.execute(sql: Self.expansionChanges, arguments: ["source": source])
         for removal in removals { try db.execute(sql: removal, arguments: arguments) }
         try db.execute(sql: Self.consequences, arguments: arguments)
-    }
-
-    /// Finds for each staged row its object in the catalog.
-    private func match(_ db: Database) throws {
-        try db.execute(
-            sql: """
-                UPDATE stage.resource_types SET main = (
-                    SELECT known.id FROM main.resource_types AS known
-                    WHERE known.application_id = :application AND known.external_id = resource_types.external_id)
-                """, arguments: ["application": application])
-        try db.execute(
-            sql: """
-                UPDATE stage.resources SET main = (
-                    SELECT known.id FROM stage.resource_types AS type
-                        JOIN main.resources AS known ON known.resource_type_id = type.main
-                    WHERE type.id = resources.type AND known.external_id = resources.external_id);
-                """)
-        try db.execute(
-            sql: """
-                UPDATE stage.entitlements SET main = (
-                    SELECT known.id FROM main.entitlements AS known
-                    WHERE known.application_id = :application AND known.external_id = entitlements.external_id)
-                """, arguments: ["application": application])
-        try db.execute(
-            sql: """
-                CREATE INDEX IF NOT EXISTS stage.resources_by_main ON resources(main);
-                CREATE INDEX IF NOT EXISTS stage.entitlements_by_main ON entitlements(main);
-                """)
     }
 
     /// What is only mentioned and nobody knows goes, together with what is said of it.

@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("5: edits and owners") { try $0.execute(sql: edits) }
         migrator.registerMigration("6: reports of spreadsheets") { try $0.execute(sql: reports) }
         migrator.registerMigration("7: other orders") { try $0.execute(sql: orders) }
+        migrator.registerMigration("8: former ids") { try $0.execute(sql: formerIDs) }
         return migrator
     }
 
@@ -289,6 +290,22 @@ enum Schema {
             WHERE kind = 0 AND until IS NULL AND owner_id IS NULL AND email <> '';
         CREATE INDEX unowned_by_login ON resource_versions(lower(login))
             WHERE kind = 0 AND until IS NULL AND owner_id IS NULL AND login <> '';
+        """
+
+    /// Ids under which something was known before its connector gave it another one.
+    private static let formerIDs = """
+        CREATE TABLE former_resource_ids (
+            resource_type_id INTEGER NOT NULL REFERENCES resource_types(id),
+            external_id TEXT NOT NULL,
+            resource_id INTEGER NOT NULL REFERENCES resources(id),
+            PRIMARY KEY (resource_type_id, external_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE former_entitlement_ids (
+            application_id INTEGER NOT NULL REFERENCES applications(id),
+            external_id TEXT NOT NULL,
+            entitlement_id INTEGER NOT NULL REFERENCES entitlements(id),
+            PRIMARY KEY (application_id, external_id)
+        ) STRICT, WITHOUT ROWID;
         """
 
     private static let orders = """

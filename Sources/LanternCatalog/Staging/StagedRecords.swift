@@ -26,6 +26,8 @@ struct StagedResource {
     var lastLogin: Int64?
     /// Seconds since 1970.
     var createdAt: Int64?
+    /// Other ids under which it may be known.
+    var aliases: [String] = []
     /// The address of the person who answers for the account, when the file names one.
     var ownerEmail = ""
     /// Its record as JSON, which also decides whether it changed.
@@ -41,6 +43,8 @@ struct StagedEntitlement {
     var description = ""
     /// The number of `Entitlement.PurposeValue`.
     var purpose = 0
+    /// Other ids under which it may be known.
+    var aliases: [String] = []
     /// Its record as JSON, without its resource; it also decides whether it changed.
     var record: [UInt8] = []
 }

@@ -61,6 +61,12 @@ final class StagingArea {
             name TEXT NOT NULL, sort_key TEXT NOT NULL, description TEXT NOT NULL, purpose INTEGER NOT NULL,
             hash BLOB NOT NULL, record TEXT NOT NULL, main INTEGER
         ) STRICT;
+        CREATE TABLE resource_aliases (
+            staged INTEGER NOT NULL, external_id TEXT NOT NULL, PRIMARY KEY (staged, external_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE entitlement_aliases (
+            staged INTEGER NOT NULL, external_id TEXT NOT NULL, PRIMARY KEY (staged, external_id)
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE grants (
             entitlement INTEGER NOT NULL, principal INTEGER NOT NULL, flags INTEGER NOT NULL,
             PRIMARY KEY (entitlement, principal)

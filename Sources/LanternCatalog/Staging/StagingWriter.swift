@@ -16,6 +16,8 @@ final class StagingWriter {
     private let insertEntitlement: RowWriter
     private let insertGrant: RowWriter
     private let insertExpansion: RowWriter
+    private let insertResourceAlias: RowWriter
+    private let insertEntitlementAlias: RowWriter
     private let findResource: RowFinder
     private let findEntitlement: RowFinder
     private let insertTypeReference: RowWriter
@@ -69,6 +71,8 @@ final class StagingWriter {
             INSERT INTO expansions (entitlement, source, via, is_shallow) VALUES (?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET is_shallow = min(is_shallow, excluded.is_shallow)
             """, database)
+        insertResourceAlias = try RowWriter("INSERT OR IGNORE INTO resource_aliases VALUES (?, ?)", database)
+        insertEntitlementAlias = try RowWriter("INSERT OR IGNORE INTO entitlement_aliases VALUES (?, ?)", database)
         findResource = try RowFinder("SELECT id FROM resources WHERE type = ? AND external_id = ?", database)
         findEntitlement = try RowFinder("SELECT id FROM entitlements WHERE external_id = ?", database)
     }
@@ -112,6 +116,7 @@ final class StagingWriter {
             $0.bind(Self.hash(resource.record))
             $0.bind(text: resource.record)
         }
+        try put(resource.aliases, besides: resource.id.value, of: database.lastInsertedRowID, with: insertResourceAlias)
     }
 
     func put(_ entitlement: StagedEntitlement) throws {
@@ -134,6 +139,18 @@ final class StagingWriter {
             // The same record on another resource is another thing.
             $0.bind(Self.hash(entitlement.record + [0] + Array(entitlement.resource.description.utf8)))
             $0.bind(text: entitlement.record)
+        }
+        try put(
+            entitlement.aliases, besides: entitlement.externalID, of: database.lastInsertedRowID,
+            with: insertEntitlementAlias)
+    }
+
+    private func put(_ aliases: [String], besides own: String, of row: Int64, with writer: RowWriter) throws {
+        for alias in aliases where alias != own && !alias.isEmpty {
+            try writer.write {
+                $0.bind(row)
+                $0.bind(alias)
+            }
         }
     }
 
