@@ -27,6 +27,16 @@ public struct DataFolder: Sendable {
         }
     }
 
+    /// The folder of a server that has run before; unlike another one it isn't made.
+    ///
+    /// - Throws: ``CatalogError`` when it holds no data.
+    public init(used path: String, otherwise complaint: String = "holds no data of a server.") throws(CatalogError) {
+        guard ["catalog", "lantern"].contains(where: { access("\(path)/\($0).sqlite", F_OK) == 0 }) else {
+            throw CatalogError(.notFound, "\(path): \(complaint)")
+        }
+        try self.init(path)
+    }
+
     /// The database of applications and what is in them.
     public var catalog: String { path + "/catalog.sqlite" }
     /// The database of the people who sign in, and of what they did.

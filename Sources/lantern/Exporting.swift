@@ -25,7 +25,7 @@ struct Exporting: Sendable {
     private let day: String
 
     init(_ flags: ParsedFlags) throws {
-        folder = try DataFolder(flags.string("data-dir"))
+        folder = try DataFolder(used: flags.string("data-dir"))
         application = flags.string("app")
         guard let format = ListFormat(rawValue: flags.string("format")) else {
             throw UsageError("--format: must be csv or json")
@@ -36,7 +36,6 @@ struct Exporting: Sendable {
     }
 
     func run(_ table: String) async throws {
-        guard folder.isUsed else { throw CatalogError(.notFound, "\(folder.path): holds no data of a server.") }
         let catalog = try SQLiteCatalog(in: folder)
         defer { try? catalog.close() }
         let list = try await list(table, in: catalog)

@@ -5,22 +5,21 @@ import LanternSignIn
 
 /// `lantern backup`, `lantern restore` and `lantern doctor`.
 struct Keeping: Sendable {
-    private let folder: DataFolder
+    private let path: String
 
-    init(_ flags: ParsedFlags) throws {
-        folder = try DataFolder(flags.string("data-dir"))
+    init(_ flags: ParsedFlags) {
+        path = flags.string("data-dir")
     }
 
     /// Copies everything into a new folder, while the server may be running.
     func backup(to path: String) async throws {
-        guard folder.isUsed else { throw CatalogError(.notFound, "\(folder.path): holds no data of a server.") }
-        try await copy(folder, to: path, done: "backed up")
+        try await copy(DataFolder(used: self.path), to: path, done: "backed up")
     }
 
     /// Puts a backup into the data folder, which must not hold anything yet.
     func restore(from path: String) async throws {
-        let source = try DataFolder(path)
-        guard source.isUsed else { throw CatalogError(.notFound, "\(path): holds no backup.") }
+        let source = try DataFolder(used: path, otherwise: "holds no backup.")
+        let folder = try DataFolder(self.path)
         guard !folder.isUsed else {
             throw CatalogError(
                 .failedPrecondition,
@@ -49,7 +48,7 @@ struct Keeping: Sendable {
 
     /// Looks whether everything is sound.
     func examine() async throws {
-        guard folder.isUsed else { throw CatalogError(.notFound, "\(folder.path): holds no data of a server.") }
+        let folder = try DataFolder(used: path)
         let catalog = try SQLiteCatalog(in: folder)
         defer { try? catalog.close() }
         let signIn = try SignIn(at: folder.accounts)
