@@ -197,3 +197,11 @@ if (entry) {
         open();
     });
 }
+
+// The columns of a list stay chosen in this browser.
+for (const form of document.querySelectorAll("form[data-list]")) {
+    form.addEventListener("submit", () => {
+        const chosen = new FormData(form).getAll("column").join(".");
+        document.cookie = `columns-${form.dataset.list}=${chosen}; path=/; max-age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
+    });
+}

@@ -4,6 +4,7 @@ import LanternCatalog
 import WireForm
 
 extension ListState {
+    private static let cookiePrefix = "columns-"
     private static let own: Set = ["q", "at", "after", "size", "columns", "format", "sort"]
 
     /// Reads the address of a request.
@@ -20,6 +21,14 @@ extension ListState {
             $0.value.split(separator: ",")
         }
         columns = chosen.map(String.init)
+        remembered = Dictionary(
+            request.headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap { pair in
+                let parts = pair.split(separator: "=", maxSplits: 1).map { String($0).trimmingWhitespace }
+                guard parts.count == 2, parts[0].hasPrefix(Self.cookiePrefix) else { return nil }
+                return (
+                    String(parts[0].dropFirst(Self.cookiePrefix.count)), parts[1].split(separator: ".").map(String.init)
+                )
+            }, uniquingKeysWith: { first, _ in first })
         others = parameters.filter { !Self.own.contains(String($0.key)) && $0.key != "column" && !$0.value.isEmpty }
             .map { (String($0.key), String($0.value)) }
     }

@@ -9,7 +9,8 @@ struct ListView<Row: Sendable>: Sendable {
 
     /// The columns that are asked for, or the usual ones.
     private var columns: [Column<Row>] {
-        let chosen = listing.columns.filter { state.columns.contains($0.key) }
+        let asked = state.columns.isEmpty ? state.remembered[listing.key] ?? [] : state.columns
+        let chosen = listing.columns.filter { asked.contains($0.key) }
         return chosen.isEmpty ? listing.columns.filter(\.isUsual) : chosen
     }
 
@@ -44,7 +45,7 @@ struct ListView<Row: Sendable>: Sendable {
 
     private var bar: HTML {
         """
-        <form class="filters" method="get" action="\(state.path)" data-live>
+        <form class="filters" method="get" action="\(state.path)" data-live data-list="\(listing.key)">
         \(state.sort.isEmpty ? .blank : "<input type=\"hidden\" name=\"sort\" value=\"\(state.sort)\">" as HTML)
         \(listing.isSearchable ? search : .blank)
         \(listing.filters)

@@ -50,6 +50,9 @@ struct Listing<Row: Sendable>: Sendable {
     var hasPast = true
     let count: @Sendable () async throws -> RowCount
     let fetch: @Sendable (PageRequest) async throws -> Page<Row>
+
+    /// Under which name a browser remembers its columns.
+    var key: String { caption.lowercased().replacing(" ", with: "-") }
 }
 
 /// What an address says of a list: which part of it, of which day, in which columns.
@@ -63,6 +66,8 @@ struct ListState: Sendable {
     let columns: [String]
     /// What the list is sorted by, with a minus in front when the largest comes first; empty for its usual order.
     let sort: String
+    /// The columns that this browser chose before, by the name of the list.
+    let remembered: [String: [String]]
     /// Other parameters, which stay as they are.
     let others: [(name: String, value: String)]
 
