@@ -300,3 +300,16 @@ CREATE TABLE former_entitlement_ids (
     entitlement_id INTEGER NOT NULL REFERENCES entitlements(id),
     PRIMARY KEY (application_id, external_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE edits (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    object TEXT NOT NULL CHECK (object IN ('resource', 'entitlement')),
+    object_id INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX edits_of_object ON edits(object, object_id, id);

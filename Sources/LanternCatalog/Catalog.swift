@@ -157,11 +157,11 @@ public protocol Catalog: Sendable {
 
     // MARK: What people set by hand
 
-    /// Changes what people may set about an account or another resource.
-    func edit(resource id: String, _ edits: ResourceEdits) async throws
+    /// Changes what people may set about an account or another resource, and notes who did.
+    func edit(resource id: String, _ edits: ResourceEdits, by actor: String) async throws
 
-    /// Changes what people may set about an entitlement.
-    func edit(entitlement id: String, _ edits: EntitlementEdits) async throws
+    /// Changes what people may set about an entitlement, and notes who did.
+    func edit(entitlement id: String, _ edits: EntitlementEdits, by actor: String) async throws
 
     // MARK: What was, and what changed
 
@@ -174,6 +174,12 @@ public protocol Catalog: Sendable {
     /// What is different in an application after `to`, compared with after `from`; 0 stands for before the first.
     func changes(in application: String, from: Int64, to: Int64, of kind: ImportCount.Kind, _ page: PageRequest)
         async throws -> Page<ListedChange>
+
+    /// What happened to an account or another resource, the newest first.
+    func history(ofResource id: String, _ page: PageRequest) async throws -> Page<HistoryEntry>
+
+    /// What happened to an entitlement, the newest first.
+    func history(ofEntitlement id: String, _ page: PageRequest) async throws -> Page<HistoryEntry>
 
     // MARK: Search
 

@@ -162,15 +162,21 @@ extension TestCatalog {
         return (names, grants)
     }
 
-    /// All rows of a list, page by page.
+    /// All rows of a list, page by page; the way back shows the same pages.
     func all<Row>(_ fetch: (PageRequest) async throws -> Page<Row>) async throws -> [Row] {
-        var rows: [Row] = []
-        var token = ""
-        repeat {
-            let page = try await fetch(PageRequest(size: 7, after: token))
-            rows += page.rows
-            token = page.next
-        } while !token.isEmpty
-        return rows
+        var page = try await fetch(PageRequest(size: 7))
+        #expect(page.previous.isEmpty)
+        var pages = [page.rows]
+        while !page.next.isEmpty {
+            page = try await fetch(PageRequest(size: 7, after: page.next))
+            pages.append(page.rows)
+        }
+        for rows in pages.dropLast().reversed() {
+            page = try await fetch(PageRequest(size: 7, after: page.previous))
+            #expect(page.rows.map { "\($0)" } == rows.map { "\($0)" })
+            #expect(!page.next.isEmpty)
+        }
+        #expect(page.previous.isEmpty)
+        return pages.flatMap(\.self)
     }
 }

@@ -23,11 +23,11 @@ import Testing
         edits.name = .set(" Ann ")
         edits.description = .set("on leave")
         edits.accountType = .set(.service)
-        try await test.catalog.edit(resource: zoe, edits)
+        try await test.catalog.edit(resource: zoe, edits, by: "ann@example.com")
         var words = EntitlementEdits()
         words.name = .set("Membership")
         words.slug = .set("in")
-        try await test.catalog.edit(entitlement: member, words)
+        try await test.catalog.edit(entitlement: member, words, by: "ann@example.com")
 
         func names(_ text: String = "") async throws -> [String] {
             var query = ResourceQuery(of: application)
@@ -53,7 +53,7 @@ import Testing
         back.name = .reset
         back.description = .reset
         back.accountType = .reset
-        try await test.catalog.edit(resource: zoe, back)
+        try await test.catalog.edit(resource: zoe, back, by: "ann@example.com")
         #expect(try await names() == ["Bob", "Cid", "Zoe Z"])
         #expect(try await names("zoe") == ["Zoe Z"])
         #expect(try await names("ann") == [])
@@ -68,7 +68,7 @@ import Testing
         edits.name = .set(" ")
         edits.description = .set("lost")
         await #expect(throws: CatalogError.self) {
-            try await test.catalog.edit(resource: try #require(ids.accounts["u1"]), edits)
+            try await test.catalog.edit(resource: try #require(ids.accounts["u1"]), edits, by: "ann@example.com")
         }
         #expect(try await account("u1", in: application).description == "")
         var query = ResourceQuery(of: application)
@@ -76,7 +76,9 @@ import Testing
         let group = try #require(try await test.catalog.resources(query, PageRequest()).rows.first)
         var owner = ResourceEdits()
         owner.owner = .clear
-        await #expect(throws: CatalogError.self) { try await test.catalog.edit(resource: group.id, owner) }
+        await #expect(throws: CatalogError.self) {
+            try await test.catalog.edit(resource: group.id, owner, by: "ann@example.com")
+        }
     }
 
     @Test func `decides who answers for an account, before the file and the address`() async throws {
@@ -115,15 +117,15 @@ import Testing
 
         var edits = ResourceEdits()
         edits.owner = .set(person: ann.id)
-        try await test.catalog.edit(resource: try await account("s1", in: application).id, edits)
+        try await test.catalog.edit(resource: try await account("s1", in: application).id, edits, by: "ann@example.com")
         edits.owner = .clear
-        try await test.catalog.edit(resource: try await account("u2", in: application).id, edits)
+        try await test.catalog.edit(resource: try await account("u2", in: application).id, edits, by: "ann@example.com")
         try await importRows(rows.map { $0.replacing("Robot", with: "Robot 2").replacing("Bob", with: "Bobby") })
         #expect(try await owner("s1") == "Ann")
         #expect(try await owner("u2") == nil)
         #expect(try await account("u2", in: application).ownerIsSet)
         edits.owner = .reset
-        try await test.catalog.edit(resource: try await account("s1", in: application).id, edits)
+        try await test.catalog.edit(resource: try await account("s1", in: application).id, edits, by: "ann@example.com")
         #expect(try await owner("s1") == "Bob")
     }
 }
@@ -167,7 +169,7 @@ import Testing
         let ids = try await test.ids(of: application)
         var edits = ResourceEdits()
         edits.name = .set("Annie")
-        try await test.catalog.edit(resource: try #require(ids.accounts["u1"]), edits)
+        try await test.catalog.edit(resource: try #require(ids.accounts["u1"]), edits, by: "ann@example.com")
 
         var after = Directory(users: ["n1": "Ann", "u2": "Bob"], groups: ["h": ["n1", "u2"]])
         after.formerIDs = ["n1": "u1", "h": "g"]

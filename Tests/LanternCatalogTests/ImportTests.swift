@@ -139,7 +139,7 @@ import Testing
         let group = try #require(try await test.catalog.resources(query, PageRequest()).rows.first)
         var edits = ResourceEdits()
         edits.name = .set("All of us")
-        try await test.catalog.edit(resource: group.id, edits)
+        try await test.catalog.edit(resource: group.id, edits, by: "ann@example.com")
         try await test.importDirectory(Directory(users: Self.before.users), into: source)
         let gone = try await test.catalog.resource(group.id)
         #expect(gone.goneSince == test.clock.now)

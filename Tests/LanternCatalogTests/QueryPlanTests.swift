@@ -42,9 +42,10 @@ import Testing
         defer { try? watched.close() }
         try await watched.pool.read { db in db.trace { event in statements.add(event.expandedDescription) } }
 
-        func check(_ name: String, _ ask: (PageRequest) async throws -> String) async throws {
-            let next = try await ask(PageRequest(size: 10))
-            _ = try await ask(PageRequest(size: 10, after: next))
+        func check<Listed>(_ name: String, _ ask: (PageRequest) async throws -> Page<Listed>) async throws {
+            let next = try await ask(PageRequest(size: 10)).next
+            let previous = try await ask(PageRequest(size: 10, after: next)).previous
+            _ = try await ask(PageRequest(size: 10, after: previous))
             for sql in statements.take() where sql.hasPrefix("SELECT") && sql.contains("LIMIT 11") {
                 let plan = try await catalog.pool.read { db in
                     try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql).map {
@@ -60,7 +61,7 @@ import Testing
         for kind in [ResourceKind?.some(.account), .some(.group), nil] {
             var query = ResourceQuery(of: application)
             query.kind = kind
-            try await check("resources \(String(describing: kind))") { try await watched.resources(query, $0).next }
+            try await check("resources \(String(describing: kind))") { try await watched.resources(query, $0) }
         }
         let keys: [ResourceSortKey] = [.name, .lastLogin, .grants]
         for (kind, key) in [ResourceKind?.some(.account), nil].flatMap({ kind in keys.map { (kind, $0) } }) {
@@ -68,7 +69,7 @@ import Testing
                 var query = ResourceQuery(of: application)
                 query.kind = kind
                 query.order = ListOrder(by: key, isDescending: isDescending)
-                try await check("resources by \(key)") { try await watched.resources(query, $0).next }
+                try await check("resources by \(key)") { try await watched.resources(query, $0) }
             }
         }
         for (status, hasOwner) in [(ListedResource.Status?.some(.enabled), Bool?.none), (nil, false)] {
@@ -77,19 +78,19 @@ import Testing
             query.status = status
             query.hasOwner = hasOwner
             try await check("accounts with \(String(describing: status))") {
-                try await watched.resources(query, $0).next
+                try await watched.resources(query, $0)
             }
         }
         var most = EntitlementQuery(of: application)
         most.order = ListOrder(by: .grants, isDescending: true)
-        try await check("entitlements by grants") { try await watched.entitlements(most, $0).next }
-        try await check("entitlements") { try await watched.entitlements(EntitlementQuery(of: application), $0).next }
+        try await check("entitlements by grants") { try await watched.entitlements(most, $0) }
+        try await check("entitlements") { try await watched.entitlements(EntitlementQuery(of: application), $0) }
         for place in [
             GrantQuery.Place.application(application),
             .entitlement(try #require(ids.entitlements["group:staff:member"])),
             .heldBy(try #require(ids.accounts["u1"])),
-        ] { try await check("grants \(place)") { try await watched.grants(GrantQuery(place), $0).next } }
-        try await check("people") { try await watched.people($0).next }
+        ] { try await check("grants \(place)") { try await watched.grants(GrantQuery(place), $0) } }
+        try await check("people") { try await watched.people($0) }
     }
 
     @Test func `comes in the order that is asked for, both ways and over pages`() async throws {

@@ -31,9 +31,3 @@ public enum EntitlementSortKey: String, Sendable {
     /// How many hold them.
     case grants
 }
-
-extension ListOrder {
-    var direction: String { isDescending ? " DESC" : "" }
-    /// What comes after the last row of a page.
-    var comparison: String { isDescending ? "<" : ">" }
-}

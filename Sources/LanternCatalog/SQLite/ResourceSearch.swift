@@ -21,20 +21,18 @@ struct ResourceSearch {
     func page(_ page: PageRequest, _ db: Database) throws -> Page<ListedResource> {
         if let words, moment == .now { return try found(words, page, db) }
         let keys = sortKeys
-        let after = try page.cursor(columns: keys.count)
+        let columns = keys.map(\.sql)
+        let place = try page.place(columns: keys.count)
         var arguments = arguments
         arguments += ["limit": page.size + 1]
-        for (place, value) in (after ?? []).enumerated() { arguments += ["after\(place)": value] }
-        // A condition that may be off would keep the index from being entered where the page begins.
-        let places = keys.indices.map { ":after\($0)" }.joined(separator: ", ")
-        let beginning =
-            after == nil ? "" : " AND (\(keys.map(\.sql).joined(separator: ", "))) \(order.comparison) (\(places))"
+        arguments += place.arguments
         let rows = try Row.fetchAll(
             db,
-            sql: (isCounted ? Self.selectCounted : Self.select) + " WHERE \(conditions)\(beginning)"
-                + " ORDER BY \(keys.map { $0.sql + order.direction }.joined(separator: ", ")) LIMIT :limit",
+            sql: (isCounted ? Self.selectCounted : Self.select)
+                + " WHERE \(conditions)\(place.condition(columns, descending: order.isDescending))"
+                + " ORDER BY \(place.order(columns, descending: order.isDescending)) LIMIT :limit",
             arguments: arguments)
-        return Page(rows, page, cursor: { row in keys.map { $0.value(row) } }, ListedResource.init)
+        return Page(rows, page, at: place, cursor: { row in keys.map { $0.value(row) } }, ListedResource.init)
     }
 
     /// What the list is sorted by: the expression, and what a page token says of it.
@@ -112,17 +110,18 @@ struct ResourceSearch {
     }
 
     private func found(_ words: String, _ page: PageRequest, _ db: Database) throws -> Page<ListedResource> {
-        let after = try page.cursor(columns: 1)?[0].integer
+        let place = try page.place(columns: 1)
         var arguments = arguments
-        arguments += ["words": words, "after": after.map { $0 * 2 } ?? 0, "limit": page.size + 1]
+        arguments += ["words": words, "limit": page.size + 1]
+        arguments += place.arguments
         let rows = try Row.fetchAll(
             db,
             sql: Self.select(from: "search JOIN resource_versions AS version ON version.resource_id = search.rowid / 2")
                 + """
-                 WHERE search MATCH :words AND search.rowid > :after AND search.rowid % 2 = 0 AND \(conditions)
-                ORDER BY search.rowid LIMIT :limit
+                 WHERE search MATCH :words AND search.rowid % 2 = 0 AND \(conditions)\(place.condition(["search.rowid"]))
+                ORDER BY \(place.order(["search.rowid"])) LIMIT :limit
                 """, arguments: arguments)
-        return Page(rows, page, cursor: { [.number($0["resource_id"])] }, ListedResource.init)
+        return Page(rows, page, at: place, cursor: { [.number($0["resource_id"] * 2)] }, ListedResource.init)
     }
 
     private var arguments: StatementArguments {

@@ -65,21 +65,22 @@ extension SQLiteCatalog {
         _ page: PageRequest, matching text: String = "", among ids: Set<String>? = nil
     ) async throws -> Page<Application> {
         let list = ids.map { $0.sorted().jsonList }
-        let after = try page.cursor(columns: 2)
+        let keys = ["lower(application.name)", "application.id"]
+        let place = try page.place(columns: keys.count)
         return try await pool.read { db in
+            var arguments: StatementArguments = ["ids": list, "text": text, "limit": page.size + 1]
+            arguments += place.arguments
             let rows = try Row.fetchAll(
                 db,
                 sql: Self.selectApplications + """
                      WHERE application.deleted_at IS NULL
                         AND (:ids IS NULL OR application.public_id IN (SELECT value FROM json_each(:ids)))
                         AND (:text = '' OR instr(lower(application.name), lower(:text)) > 0)
-                        AND (:name IS NULL OR (lower(application.name), application.id) > (:name, :id))
-                    ORDER BY lower(application.name), application.id LIMIT :limit
-                    """,
-                arguments: [
-                    "ids": list, "text": text, "name": after?[0], "id": after?[1].integer, "limit": page.size + 1,
-                ])
-            return Page(rows, page, cursor: { [.text($0["sort_key"]), .number($0["key"])] }, Application.init)
+                        \(place.condition(keys))
+                    ORDER BY \(place.order(keys)) LIMIT :limit
+                    """, arguments: arguments)
+            return Page(
+                rows, page, at: place, cursor: { [.text($0["sort_key"]), .number($0["key"])] }, Application.init)
         }
     }
 

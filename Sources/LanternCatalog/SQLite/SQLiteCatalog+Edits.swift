@@ -2,40 +2,49 @@ import AccessModel
 import GRDB
 
 extension SQLiteCatalog {
-    /// Changes what people may set about an account or another resource.
+    /// Changes what people may set about an account or another resource, and notes who did.
     ///
     /// - Throws: ``CatalogError`` when it isn't there, or a value can't be taken; then nothing is changed.
-    public func edit(resource id: String, _ edits: ResourceEdits) async throws {
+    public func edit(resource id: String, _ edits: ResourceEdits, by actor: String) async throws {
         let name = try edits.name.map { try Self.checked(name: $0) }
         let description = try edits.description.map { try Self.checked(description: $0) }
+        let time = now()
         try await pool.write { db in
             let key = try Self.key(ofResource: id, db)
+            let before = try Self.resource(key, db)
             try Self.set("edited_name", name, of: "resource", key, db)
             try Self.set("edited_description", description, of: "resource", key, db)
             if name.changes { try Self.rename("resource", key, db) }
             let changesAccount: Bool = edits.accountType.changes || edits.owner.changes
-            guard changesAccount else { return }
-            guard try Self.isAccount(key, db) else {
-                throw CatalogError(.invalidArgument, "resource \(id): is not an account.")
+            if changesAccount {
+                guard before?.kind == .account else {
+                    throw CatalogError(.invalidArgument, "resource \(id): is not an account.")
+                }
+                try Self.set("edited_account_type", edits.accountType.map(\.rawValue), of: "resource", key, db)
+                try Self.set(edits.owner, of: key, db)
             }
-            try Self.set("edited_account_type", edits.accountType.map(\.rawValue), of: "resource", key, db)
-            try Self.set(edits.owner, of: key, db)
+            guard let before, let after = try Self.resource(key, db) else { return }
+            try Self.note(before.edits(to: after), of: "resource", key, by: actor, at: time, db)
         }
     }
 
-    /// Changes what people may set about an entitlement.
+    /// Changes what people may set about an entitlement, and notes who did.
     ///
     /// - Throws: ``CatalogError`` when it isn't there, or a value can't be taken; then nothing is changed.
-    public func edit(entitlement id: String, _ edits: EntitlementEdits) async throws {
+    public func edit(entitlement id: String, _ edits: EntitlementEdits, by actor: String) async throws {
         let name = try edits.name.map { try Self.checked(name: $0) }
         let slug = try edits.slug.map { try Self.checked(slug: $0) }
         let description = try edits.description.map { try Self.checked(description: $0) }
+        let time = now()
         try await pool.write { db in
             let key = try Self.key(ofEntitlement: id, db)
+            let before = try Self.entitlement(key, db)
             try Self.set("edited_name", name, of: "entitlement", key, db)
             try Self.set("edited_slug", slug, of: "entitlement", key, db)
             try Self.set("edited_description", description, of: "entitlement", key, db)
             if name.changes { try Self.rename("entitlement", key, db) }
+            guard let before, let after = try Self.entitlement(key, db) else { return }
+            try Self.note(before.edits(to: after), of: "entitlement", key, by: actor, at: time, db)
         }
     }
 
@@ -81,12 +90,6 @@ extension SQLiteCatalog {
                 """, arguments: ["key": key, "row": key * 2 + (object == "resource" ? 0 : 1)])
     }
 
-    private static func isAccount(_ key: Int64, _ db: Database) throws -> Bool {
-        try Bool.fetchOne(
-            db, sql: "SELECT kind = 0 FROM resource_versions WHERE resource_id = ? ORDER BY since DESC LIMIT 1",
-            arguments: [key]) ?? false
-    }
-
     private static func set(_ owner: OwnerEdit, of key: Int64, _ db: Database) throws {
         var person: Int64?
         switch owner {
@@ -103,6 +106,39 @@ extension SQLiteCatalog {
             sql:
                 "UPDATE resource_versions SET owner_id = \(AccountOwners.owner) WHERE resource_id = ? AND until IS NULL",
             arguments: [key])
+    }
+}
+
+extension ListedResource {
+    /// What somebody changed, as people see it.
+    fileprivate func edits(to after: ListedResource) -> [FieldChange] {
+        [
+            FieldChange("name", name, after.name),
+            FieldChange("description", description, after.description),
+            FieldChange("account type", accountType.word, after.accountType.word),
+            FieldChange("account owner", ownerName ?? "", after.ownerName ?? ""),
+        ].filter { $0.before != $0.after }
+    }
+}
+
+extension ListedResource.AccountType {
+    fileprivate var word: String {
+        switch self {
+        case .service: "service account"
+        case .system: "system account"
+        case .human, .unspecified: "user"
+        }
+    }
+}
+
+extension ListedEntitlement {
+    /// What somebody changed, as people see it.
+    fileprivate func edits(to after: ListedEntitlement) -> [FieldChange] {
+        [
+            FieldChange("name", name, after.name),
+            FieldChange("slug", slug, after.slug),
+            FieldChange("description", description, after.description),
+        ].filter { $0.before != $0.after }
     }
 }
 

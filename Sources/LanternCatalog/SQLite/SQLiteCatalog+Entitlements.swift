@@ -35,29 +35,34 @@ extension SQLiteCatalog {
                 let words = SearchIndex.query(
                     query.text, applications: [application], kinds: [SearchIndex.entitlementKind])
             {
-                let after = try page.cursor(columns: 1)?[0].integer
-                arguments += ["words": words, "after": after.map { $0 * 2 + 1 } ?? 0]
+                let place = try page.place(columns: 1)
+                arguments += ["words": words]
+                arguments += place.arguments
                 let rows = try Row.fetchAll(
                     db,
                     sql: Self.selectEntitlements(
                         from: "search JOIN entitlement_versions AS version ON version.entitlement_id = search.rowid / 2"
                     )
                         + """
-                         WHERE search MATCH :words AND search.rowid > :after AND search.rowid % 2 = 1 AND \(holds)
+                         WHERE search MATCH :words AND search.rowid % 2 = 1 AND \(holds)
                             AND version.shown = 1 AND (:resource IS NULL OR version.resource_id = :resource)
-                        ORDER BY search.rowid LIMIT :limit
+                            \(place.condition(["search.rowid"]))
+                        ORDER BY \(place.order(["search.rowid"])) LIMIT :limit
                         """, arguments: arguments)
-                return Page(rows, page, cursor: { [.number($0["entitlement_id"])] }, ListedEntitlement.init)
+                return Page(
+                    rows, page, at: place, cursor: { [.number($0["entitlement_id"] * 2 + 1)] }, ListedEntitlement.init)
             }
-            let after = try page.cursor(columns: 2)
-            arguments += ["key_after": after?[0], "id_after": after?[1].integer, "text": query.text.lowercased()]
+            let place = try page.place(columns: 2)
+            arguments += ["text": query.text.lowercased()]
+            arguments += place.arguments
             let isCounted = query.order.key == .grants && query.moment == .now && query.resource == nil
-            let keys = isCounted ? "known.grants, known.id" : "version.sort_key, version.entitlement_id"
-            let place =
+            let keys =
+                isCounted ? ["known.grants", "known.id"] : ["version.sort_key", "version.entitlement_id"]
+            let isDescending = query.order.isDescending
+            let part =
                 isCounted
                 ? "known.application_id = :application"
                 : query.resource == nil ? "version.application_id = :application" : "version.resource_id = :resource"
-            let beginning = after == nil ? "" : " AND (\(keys)) \(query.order.comparison) (:key_after, :id_after)"
             let rows = try Row.fetchAll(
                 db,
                 sql: Self.selectEntitlements(
@@ -65,12 +70,12 @@ extension SQLiteCatalog {
                         ? "entitlements AS known CROSS JOIN entitlement_versions AS version ON version.entitlement_id = known.id"
                         : "entitlement_versions AS version", withKnown: isCounted)
                         + """
-                         WHERE \(place) AND \(isCounted ? "+" : "")version.shown = 1 AND \(isCounted ? "+" : "")\(holds)\(beginning)
+                         WHERE \(part) AND \(isCounted ? "+" : "")version.shown = 1 AND \(isCounted ? "+" : "")\(holds)\(place.condition(keys, descending: isDescending))
                             AND (:text = '' OR instr(version.sort_key, :text) > 0)
-                        ORDER BY \(keys.split(separator: ",").map { $0 + query.order.direction }.joined(separator: ",")) LIMIT :limit
+                        ORDER BY \(place.order(keys, descending: isDescending)) LIMIT :limit
                         """, arguments: arguments)
             return Page(
-                rows, page,
+                rows, page, at: place,
                 cursor: {
                     [isCounted ? .number($0["grants"]) : .text($0["sort_key"]), .number($0["entitlement_id"])]
                 }, ListedEntitlement.init)
@@ -113,17 +118,21 @@ extension SQLiteCatalog {
     /// The entitlement with an id as it is, or as it last was.
     public func entitlement(_ id: String) async throws -> ListedEntitlement {
         try await pool.read { db in
-            let row = try Row.fetchOne(
-                db,
-                sql: Self.selectEntitlements(from: "entitlement_versions AS version") + """
-                     WHERE version.entitlement_id = ?
-                    ORDER BY version.until IS NULL DESC, version.shown DESC, version.since DESC LIMIT 1
-                    """, arguments: [try Self.key(ofEntitlement: id, db)])
-            guard let row else {
+            guard let entitlement = try Self.entitlement(try Self.key(ofEntitlement: id, db), db) else {
                 throw CatalogError(.notFound, "entitlement \(id): nothing is known of it any more.")
             }
-            return ListedEntitlement(row)
+            return entitlement
         }
+    }
+
+    static func entitlement(_ key: Int64, _ db: Database) throws -> ListedEntitlement? {
+        try Row.fetchOne(
+            db,
+            sql: selectEntitlements(from: "entitlement_versions AS version") + """
+                 WHERE version.entitlement_id = ?
+                ORDER BY version.until IS NULL DESC, version.shown DESC, version.since DESC LIMIT 1
+                """, arguments: [key]
+        ).map(ListedEntitlement.init)
     }
 
     static func key(ofEntitlement id: String, _ db: Database) throws -> Int64 {

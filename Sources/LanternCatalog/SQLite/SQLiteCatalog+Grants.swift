@@ -45,27 +45,29 @@ extension SQLiteCatalog {
     /// Grants, entitlement by entitlement.
     public func grants(_ query: GrantQuery, _ page: PageRequest) async throws -> Page<ListedGrant> {
         try await pool.read { db in
-            let after = try page.cursor(columns: 3)
+            let keys = Self.keys(of: query)
+            let at = try page.place(columns: keys.count)
             let (tables, condition, key) = try Self.place(of: query, db)
             var arguments: StatementArguments = [
-                "key": key, "limit": page.size + 1, "hidden": GrantFlags.hidden.rawValue,
-                "entitlement_after": after?[0].integer, "principal_after": after?[1].integer,
-                "since_after": after?[2].integer,
+                "key": key, "hidden": GrantFlags.hidden.rawValue,
             ]
+            arguments += at.arguments
             arguments += Self.argument(of: query.moment)
             let (narrowing, narrowed) = try Self.narrowing(of: query, db)
             arguments += narrowed
-            let beginning = after == nil ? "" : " AND \(Self.beginning(of: query))"
-            let rows = try Row.fetchAll(
-                db,
-                sql: Self.selectGrants(from: tables) + """
-                     WHERE \(condition) AND held.flags & :hidden = 0 AND \(Self.state(of: query))\(narrowing)\(beginning)
-                    ORDER BY \(Self.order(of: query)) LIMIT :limit
-                    """, arguments: arguments)
+            var rows: [Row] = []
+            for beginning in keys.count > 3 ? at.conditionsByFirst(keys) : [at.condition(keys)]
+            where rows.count <= page.size {
+                rows += try Row.fetchAll(
+                    db,
+                    sql: Self.selectGrants(from: tables, keys: keys) + """
+                         WHERE \(condition) AND held.flags & :hidden = 0
+                            AND \(Self.state(of: query))\(narrowing)\(beginning)
+                        ORDER BY \(at.order(keys)) LIMIT :limit
+                        """, arguments: arguments + ["limit": page.size + 1 - rows.count])
+            }
             return Page(
-                rows, page,
-                cursor: { [.number($0["entitlement_key"]), .number($0["principal_key"]), .number($0["since"])] },
-                ListedGrant.init)
+                rows, page, at: at, cursor: { row in keys.indices.map { .number(row["key\($0)"]) } }, ListedGrant.init)
         }
     }
 
@@ -174,39 +176,13 @@ extension SQLiteCatalog {
         return key
     }
 
-    private static func order(of query: GrantQuery) -> String {
+    /// What a list of grants is sorted by, the place first where it has several parts.
+    private static func keys(of query: GrantQuery) -> [String] {
         switch query.place {
-        case .application, .on: "entitlement_of.id, held.principal_id, held.data_source_id, held.since"
-        case .entitlement: "held.principal_id, held.data_source_id, held.since"
-        case .heldBy: "held.entitlement_id, held.data_source_id, held.since"
-        case .heldByPerson: "account.id, held.entitlement_id, held.data_source_id, held.since"
-        }
-    }
-
-    private static func beginning(of query: GrantQuery) -> String {
-        switch query.place {
-        case .application, .on:
-            """
-            entitlement_of.id >= :entitlement_after AND (entitlement_of.id > :entitlement_after
-                OR held.principal_id > :principal_after
-                OR (held.principal_id = :principal_after AND held.since > :since_after))
-            """
-        case .entitlement:
-            """
-            held.principal_id >= :principal_after
-                AND (held.principal_id > :principal_after OR held.since > :since_after)
-            """
-        case .heldBy:
-            """
-            held.entitlement_id >= :entitlement_after
-                AND (held.entitlement_id > :entitlement_after OR held.since > :since_after)
-            """
-        case .heldByPerson:
-            """
-            account.id >= :principal_after AND (account.id > :principal_after
-                OR held.entitlement_id > :entitlement_after
-                OR (held.entitlement_id = :entitlement_after AND held.since > :since_after))
-            """
+        case .application, .on: ["entitlement_of.id", "held.principal_id", "held.data_source_id", "held.since"]
+        case .entitlement: ["held.principal_id", "held.data_source_id", "held.since"]
+        case .heldBy: ["held.entitlement_id", "held.data_source_id", "held.since"]
+        case .heldByPerson: ["account.id", "held.entitlement_id", "held.data_source_id", "held.since"]
         }
     }
 
@@ -216,9 +192,11 @@ extension SQLiteCatalog {
         return state + " AND held.flags & 1 = \(isDirect ? 1 : 0)"
     }
 
-    static func selectGrants(from tables: String) -> String {
+    /// - Parameter keys: what is selected besides, as `key0` and so on.
+    static func selectGrants(from tables: String, keys: [String] = []) -> String {
         """
-        SELECT held.entitlement_id AS entitlement_key, held.flags, held.since,
+        SELECT held.entitlement_id AS entitlement_key, held.flags,
+            \(keys.enumerated().map { "\($1) AS key\($0)," }.joined(separator: " "))
             application.public_id AS application_public_id, application.name AS application_name,
             entitlement.public_id AS entitlement_public_id,
             coalesce(entitlement.edited_slug, version.slug) AS entitlement_slug,

@@ -12,6 +12,8 @@ public struct ListedChange: Sendable {
     public let kind: Kind
     /// What it happened to.
     public let subject: Subject
+    /// Of what changed, what has another value than before.
+    public let fields: [FieldChange]
 
     /// What can be different.
     public enum Subject: Sendable {
@@ -60,16 +62,20 @@ extension SQLiteCatalog {
     ) async throws -> Page<ListedChange> {
         try await pool.read { db in
             let key = try Self.key(ofApplication: application, db)
-            let after = try page.cursor(columns: 2)
+            let place = try page.place(columns: 2)
+            var arguments: StatementArguments = [
+                "application": key, "from": from, "to": to, "limit": page.size + 1,
+                "hidden": GrantFlags.hidden.rawValue,
+            ]
+            arguments += place.arguments
             let rows = try Row.fetchAll(
                 db,
                 sql: Self.changes(of: kind)
-                    + " AND \(after == nil ? "1" : "(a, b) > (:a, :b)") ORDER BY a, b LIMIT :limit",
-                arguments: [
-                    "application": key, "from": from, "to": to, "limit": page.size + 1, "a": after?[0].integer,
-                    "b": after?[1].integer, "hidden": GrantFlags.hidden.rawValue,
-                ])
-            return Page(rows, page, cursor: { [.number($0["a"]), .number($0["b"])] }) { ListedChange($0, kind) }
+                    + "\(place.condition(["a", "b"])) ORDER BY \(place.order(["a", "b"])) LIMIT :limit",
+                arguments: arguments)
+            return Page(rows, page, at: place, cursor: { [.number($0["a"]), .number($0["b"])] }) {
+                ListedChange($0, kind)
+            }
         }
     }
 
@@ -84,8 +90,8 @@ extension SQLiteCatalog {
 
     private static let resourceChanges = """
         SELECT touched.id AS a, 0 AS b, before.id IS NOT NULL AS was, after.id IS NOT NULL AS is_there,
-            known.public_id, known.external_id, type.name AS type_name,
-            coalesce(known.edited_name, after.name, before.name) AS name
+            known.public_id, known.external_id, type.name AS type_name, before.record AS record_before,
+            after.record AS record_after, coalesce(known.edited_name, after.name, before.name) AS name
         FROM (SELECT resource_id AS id FROM resource_versions
                 WHERE application_id = :application AND since > :from AND since <= :to
                 UNION SELECT resource_id FROM resource_versions
@@ -101,7 +107,8 @@ extension SQLiteCatalog {
 
     private static let entitlementChanges = """
         SELECT touched.id AS a, 0 AS b, before.id IS NOT NULL AS was, after.id IS NOT NULL AS is_there,
-            known.public_id, coalesce(known.edited_name, after.name, before.name) AS name,
+            known.public_id, before.record AS record_before, after.record AS record_after,
+            coalesce(known.edited_name, after.name, before.name) AS name,
             (SELECT version.name FROM resource_versions AS version
                 WHERE version.resource_id = coalesce(after.resource_id, before.resource_id)
                 ORDER BY until IS NULL DESC, shown DESC, since DESC LIMIT 1) AS resource_name
@@ -119,7 +126,8 @@ extension SQLiteCatalog {
 
     /// What came with the first import of a data source isn't in the index of what came later: it is looked for in the application.
     private static let grantChanges = """
-        SELECT touched.a, touched.b, before.flags IS NOT NULL AS was, after.flags IS NOT NULL AS is_there,
+        SELECT touched.a, touched.b, before.flags AS flags_before, after.flags AS flags_after,
+            before.flags IS NOT NULL AS was, after.flags IS NOT NULL AS is_there,
             coalesce(entitlement.edited_name, version.name) AS entitlement_name,
             (SELECT name FROM resource_versions WHERE resource_id = version.resource_id
                 ORDER BY until IS NULL DESC, shown DESC, since DESC LIMIT 1) AS resource_name,
@@ -157,6 +165,7 @@ extension ListedChange {
         let was: Bool = row["was"]
         let isThere: Bool = row["is_there"]
         kind = was ? (isThere ? .changed : .removed) : .added
+        fields = kind == .changed ? Self.fields(row, subject) : []
         switch subject {
         case .account, .resource, .resourceType:
             self.subject = .resource(
@@ -170,5 +179,13 @@ extension ListedChange {
                 principal: row["principal_name"] ?? "", entitlement: row["entitlement_name"] ?? "",
                 resource: row["resource_name"] ?? "")
         }
+    }
+
+    private static func fields(_ row: Row, _ subject: ImportCount.Kind) -> [FieldChange] {
+        guard subject == .grant else {
+            return FieldChange.between(row["record_before"] ?? "", row["record_after"] ?? "")
+        }
+        return FieldChange.between(
+            GrantFlags(rawValue: row["flags_before"] ?? 0), GrantFlags(rawValue: row["flags_after"] ?? 0))
     }
 }

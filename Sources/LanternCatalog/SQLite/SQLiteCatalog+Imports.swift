@@ -85,17 +85,20 @@ extension SQLiteCatalog {
     public func importRuns(
         of application: String, source: String? = nil, _ page: PageRequest
     ) async throws -> Page<ImportRun> {
-        let before = try page.cursor(columns: 1)?[0].integer
+        let place = try page.place(columns: 1)
         return try await pool.read { db in
+            var arguments: StatementArguments = [
+                "application": application, "source": source, "limit": page.size + 1,
+            ]
+            arguments += place.arguments
             let rows = try Row.fetchAll(
                 db,
                 sql: Self.selectImports + """
                      WHERE application.public_id = :application AND (:source IS NULL OR source.public_id = :source)
-                        AND (:before IS NULL OR run.id < :before)
-                    ORDER BY run.id DESC LIMIT :limit
-                    """,
-                arguments: ["application": application, "source": source, "before": before, "limit": page.size + 1])
-            return Page(rows, page, cursor: { [.number($0["key"])] }, ImportRun.init)
+                        \(place.condition(["run.id"], descending: true))
+                    ORDER BY \(place.order(["run.id"], descending: true)) LIMIT :limit
+                    """, arguments: arguments)
+            return Page(rows, page, at: place, cursor: { [.number($0["key"])] }, ImportRun.init)
         }
     }
 

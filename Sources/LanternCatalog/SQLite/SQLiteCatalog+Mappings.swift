@@ -76,14 +76,17 @@ extension SQLiteCatalog {
 
     /// What was wrong with the rows of an import's file, row by row; the first hundred thousand.
     public func problems(of run: ImportRun, _ page: PageRequest) async throws -> Page<SheetProblem> {
-        let after = try page.cursor(columns: 1)?[0].integer
+        let place = try page.place(columns: 1)
         return try await pool.read { db in
+            var arguments: StatementArguments = ["run": run.key, "limit": page.size + 1]
+            arguments += place.arguments
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM import_problems WHERE import_id = :run AND number > :after ORDER BY number LIMIT :limit
-                    """, arguments: ["run": run.key, "after": after ?? -1, "limit": page.size + 1])
-            return Page(rows, page, cursor: { [.number($0["number"])] }) {
+                    SELECT * FROM import_problems WHERE import_id = :run\(place.condition(["number"]))
+                    ORDER BY \(place.order(["number"])) LIMIT :limit
+                    """, arguments: arguments)
+            return Page(rows, page, at: place, cursor: { [.number($0["number"])] }) {
                 SheetProblem(row: $0["row"], column: $0["column_name"], message: $0["text"], isError: $0["is_error"])
             }
         }

@@ -27,21 +27,19 @@ extension SQLiteCatalog {
         -> Page<Person>
     {
         try await pool.read { db in
-            let after = try page.cursor(columns: 2)
+            let keys = ["person.sort_key", "person.id"]
+            let place = try page.place(columns: keys.count)
             let list = ids.sorted().jsonList
             let among = ids.isEmpty ? "" : " AND person.public_id IN (SELECT value FROM json_each(:ids))"
-            let beginning = after == nil ? "" : " AND (person.sort_key, person.id) > (:name_after, :id_after)"
+            var arguments: StatementArguments = ["text": text.lowercased(), "limit": page.size + 1, "ids": list]
+            arguments += place.arguments
             let rows = try Row.fetchAll(
                 db,
                 sql: Self.selectPeople + """
-                     WHERE (:text = '' OR instr(person.sort_key, :text) > 0 OR instr(person.email, :text) > 0)\(among)\(beginning)
-                    ORDER BY person.sort_key, person.id LIMIT :limit
-                    """,
-                arguments: [
-                    "text": text.lowercased(), "name_after": after?[0], "id_after": after?[1].integer,
-                    "limit": page.size + 1, "ids": list,
-                ])
-            return Page(rows, page, cursor: { [.text($0["sort_key"]), .number($0["id"])] }, Person.init)
+                     WHERE (:text = '' OR instr(person.sort_key, :text) > 0 OR instr(person.email, :text) > 0)\(among)\(place.condition(keys))
+                    ORDER BY \(place.order(keys)) LIMIT :limit
+                    """, arguments: arguments)
+            return Page(rows, page, at: place, cursor: { [.text($0["sort_key"]), .number($0["id"])] }, Person.init)
         }
     }
 

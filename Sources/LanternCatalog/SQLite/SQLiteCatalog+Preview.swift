@@ -11,24 +11,26 @@ extension SQLiteCatalog {
         guard run.state == .paused else {
             throw CatalogError(.failedPrecondition, "import \(run.id): doesn't wait for a decision any more.")
         }
-        let after = try page.cursor(columns: 1)?[0].integer
+        let place = try page.place(columns: 1)
         return try await pool.unsafeRead { db in
             // Readers may not write, and the staging area of an import that waits is not written by others either.
             try db.execute(sql: "ATTACH ? AS stage", arguments: ["file:\(self.stagingPath(run.id))?mode=ro"])
             defer { try? db.execute(sql: "DETACH stage") }
-            let rows = try Row.fetchAll(
-                db, sql: Self.previewed(kind), arguments: ["after": after ?? 0, "limit": page.size + 1])
-            return Page(rows, page, cursor: { [.number($0["a"])] }) { ListedChange($0, kind) }
+            var arguments: StatementArguments = ["source": run.sourceKey, "limit": page.size + 1]
+            arguments += place.arguments
+            let rows = try Row.fetchAll(db, sql: Self.previewed(kind, place), arguments: arguments)
+            return Page(rows, page, at: place, cursor: { [.number($0["a"])] }) { ListedChange($0, kind) }
         }
     }
 
-    private static func previewed(_ kind: ImportCount.Kind) -> String {
+    private static func previewed(_ kind: ImportCount.Kind, _ place: PagePlace) -> String {
         let columns = "change.id AS a, change.op <> 1 AS was, change.op <> 3 AS is_there"
-        let end = "WHERE change.id > :after ORDER BY change.id LIMIT :limit"
+        let end = "WHERE 1\(place.condition(["change.id"])) ORDER BY \(place.order(["change.id"])) LIMIT :limit"
         switch kind {
         case .account, .resource, .resourceType:
             return """
-                SELECT \(columns), known.public_id, coalesce(staged.external_id, known.external_id) AS external_id,
+                SELECT \(columns), staged.record AS record_after, version.record AS record_before,
+                    known.public_id, coalesce(staged.external_id, known.external_id) AS external_id,
                     coalesce(staged.name, version.name) AS name, coalesce(type.name, own.name) AS type_name
                 FROM stage.resource_changes AS change
                     LEFT JOIN stage.resources AS staged ON staged.id = change.staged
@@ -40,7 +42,8 @@ extension SQLiteCatalog {
                 """
         case .entitlement:
             return """
-                SELECT \(columns), known.public_id, coalesce(staged.name, version.name) AS name,
+                SELECT \(columns), staged.record AS record_after, version.record AS record_before,
+                    known.public_id, coalesce(staged.name, version.name) AS name,
                     coalesce(resource.name, (SELECT name FROM main.resource_versions AS held_on
                         WHERE held_on.resource_id = version.resource_id
                         ORDER BY until IS NULL DESC, shown DESC, since DESC LIMIT 1)) AS resource_name
@@ -53,7 +56,10 @@ extension SQLiteCatalog {
                 """
         case .grant:
             return """
-                SELECT \(columns),
+                SELECT \(columns), change.flags AS flags_after,
+                    (SELECT flags FROM main.grants AS known WHERE known.entitlement_id = change.entitlement
+                        AND known.principal_id = change.principal AND known.until IS NULL
+                        AND known.data_source_id = :source) AS flags_before,
                     coalesce(entitlement.name, version.name) AS entitlement_name,
                     coalesce(principal.name, (SELECT name FROM main.resource_versions AS holder
                         WHERE holder.resource_id = change.principal

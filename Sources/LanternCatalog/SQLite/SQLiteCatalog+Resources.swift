@@ -64,21 +64,24 @@ extension SQLiteCatalog {
     /// The resource with an id as it is, or as it last was.
     public func resource(_ id: String) async throws -> ListedResource {
         try await pool.read { db in
-            let key = try Self.key(ofResource: id, db)
-            let row = try Row.fetchOne(
-                db,
-                sql: ResourceSearch.select + """
-                     WHERE version.resource_id = :key
-                        AND (version.until IS NULL OR NOT EXISTS (
-                            SELECT 1 FROM resource_versions AS later
-                            WHERE later.resource_id = :key AND later.until IS NULL))
-                    ORDER BY version.until IS NULL DESC, version.shown DESC, version.since DESC LIMIT 1
-                    """, arguments: ["key": key])
-            guard let row else {
+            guard let resource = try Self.resource(try Self.key(ofResource: id, db), db) else {
                 throw CatalogError(.notFound, "resource \(id): nothing is known of it any more.")
             }
-            return ListedResource(row)
+            return resource
         }
+    }
+
+    static func resource(_ key: Int64, _ db: Database) throws -> ListedResource? {
+        try Row.fetchOne(
+            db,
+            sql: ResourceSearch.select + """
+                 WHERE version.resource_id = :key
+                    AND (version.until IS NULL OR NOT EXISTS (
+                        SELECT 1 FROM resource_versions AS later
+                        WHERE later.resource_id = :key AND later.until IS NULL))
+                ORDER BY version.until IS NULL DESC, version.shown DESC, version.since DESC LIMIT 1
+                """, arguments: ["key": key]
+        ).map(ListedResource.init)
     }
 
     /// The record of a resource as JSON, as the file had it.

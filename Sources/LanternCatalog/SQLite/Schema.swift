@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("6: reports of spreadsheets") { try $0.execute(sql: reports) }
         migrator.registerMigration("7: other orders") { try $0.execute(sql: orders) }
         migrator.registerMigration("8: former ids") { try $0.execute(sql: formerIDs) }
+        migrator.registerMigration("9: what was set by hand") { try $0.execute(sql: editLog) }
         return migrator
     }
 
@@ -306,6 +307,21 @@ enum Schema {
             entitlement_id INTEGER NOT NULL REFERENCES entitlements(id),
             PRIMARY KEY (application_id, external_id)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Who set what, field by field, as people saw it before and after.
+    private static let editLog = """
+        CREATE TABLE edits (
+            id INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            object TEXT NOT NULL CHECK (object IN ('resource', 'entitlement')),
+            object_id INTEGER NOT NULL,
+            field TEXT NOT NULL,
+            before TEXT NOT NULL,
+            after TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX edits_of_object ON edits(object, object_id, id);
         """
 
     private static let orders = """

@@ -82,7 +82,7 @@ extension Site {
             let person = try values.text("identityUserId")
             edits.owner = person.isEmpty ? .clear : .set(person: person)
         }
-        try await catalog.edit(resource: account.id, edits)
+        try await catalog.edit(resource: account.id, edits, by: context.requireUser().email)
         try await record("edited resource", on: account.applicationID, detail: account.name, by: context)
         return APIAnswer.json(
             .object([("appUserView", .object([("appUser", try await catalog.resource(account.id).appUser)]))]))
@@ -184,7 +184,7 @@ extension Site {
         var edits = ResourceEdits()
         if mask.contains("displayName") { edits.name = try values.edit("displayName") }
         if mask.contains("customDescription") { edits.description = try values.edit("customDescription") }
-        try await catalog.edit(resource: resource.id, edits)
+        try await catalog.edit(resource: resource.id, edits, by: context.requireUser().email)
         try await record("edited resource", on: resource.applicationID, detail: resource.name, by: context)
         let now = try await catalog.resource(resource.id).appResource
         return APIAnswer.json(.object([("appResourceView", .object([("appResource", now)]))]))

@@ -65,7 +65,7 @@ extension Site {
         if mask.contains("displayName") { edits.name = try values.edit("displayName") }
         if mask.contains("description") { edits.description = try values.edit("description") }
         if mask.contains("slug") { edits.slug = try values.edit("slug") }
-        try await catalog.edit(entitlement: entitlement.id, edits)
+        try await catalog.edit(entitlement: entitlement.id, edits, by: context.requireUser().email)
         try await record("edited entitlement", on: entitlement.applicationID, detail: entitlement.name, by: context)
         let now = try await catalog.entitlement(entitlement.id).appEntitlement
         return APIAnswer.json(.object([("appEntitlementView", .object([("appEntitlement", now)]))]))

@@ -97,15 +97,9 @@ struct ListView<Row: Sendable>: Sendable {
     }
 
     private func pager(_ page: Page<Row>, _ count: RowCount) -> HTML {
-        let first: HTML =
-            state.token.isEmpty ? .blank : "<a class=\"button quiet\" href=\"\(state.address())\">First page</a>"
-        let next: HTML =
-            page.next.isEmpty
-            ? .blank : "<a class=\"button quiet\" rel=\"next\" href=\"\(state.address(after: page.next))\">Next</a>"
-        return """
-            <nav class="pager" aria-label="Pages"><p class="muted">\(count.text) \(count == .exactly(1) && listing.caption != "People" ? String(listing.caption.lowercased().dropLast()) : listing.caption.lowercased())</p>
-            <div>\(first)\(next)</div></nav>
-            """
+        let caption = listing.caption.lowercased()
+        let noun = count == .exactly(1) && listing.caption != "People" ? String(caption.dropLast()) : caption
+        return state.pager(page, "<p class=\"muted\">\(count.text) \(noun)</p>")
     }
 
     // MARK: As a file
@@ -126,6 +120,21 @@ extension ListFile {
                 .contentType: format.type,
                 .contentDisposition: "attachment; filename=\"\("\(name).\(format.rawValue)".plainFileName)\"",
             ], body: ResponseBody(asyncSequence: self))
+    }
+}
+
+extension ListState {
+    /// The ways from a page of a list to those beside it.
+    func pager<Row>(_ page: Page<Row>, _ about: HTML = .blank) -> HTML {
+        func link(_ title: String, _ relation: String, _ address: String, if isThere: Bool) -> HTML {
+            isThere ? "<a class=\"button quiet\" rel=\"\(relation)\" href=\"\(address)\">\(title)</a>" : .blank
+        }
+        let links = [
+            link("First page", "first", address(), if: !page.previous.isEmpty),
+            link("Previous", "prev", address(after: page.previous), if: !page.previous.isEmpty),
+            link("Next", "next", address(after: page.next), if: !page.next.isEmpty),
+        ]
+        return "<nav class=\"pager\" aria-label=\"Pages\">\(about)<div>\(links)</div></nav>"
     }
 }
 

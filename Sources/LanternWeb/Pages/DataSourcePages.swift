@@ -89,15 +89,12 @@ extension Site {
                 run.state == .done || run.state == .paused ? sum.delta : .blank, "\(run.actor)", "\(run.error)",
             ])
         }
-        let next: HTML =
-            page.next.isEmpty
-            ? .blank : "<a class=\"button quiet\" rel=\"next\" href=\"\(state.address(after: page.next))\">Older</a>"
         return applicationPage(
             application, tab: "Data sources", context,
             """
             <h2>\(Icon.history.html)Log of \(source.name)</h2>
             \(Components.table("Imports", ["File", "State", "Uploaded", "Changes", "By", "Problem"], rows))
-            <nav class="pager" aria-label="Pages">\(next)</nav>
+            \(state.pager(page))
             """)
     }
 }

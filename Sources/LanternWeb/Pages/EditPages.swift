@@ -1,5 +1,6 @@
 import Hummingbird
 import LanternCatalog
+import LanternSignIn
 
 extension Site {
     // MARK: Accounts and other resources
@@ -65,7 +66,7 @@ extension Site {
         edits.name = Self.edit(form["name"], now: resource.name, synced: resource.syncedName)
         edits.description = Self.edit(
             form["description"], now: resource.description, synced: resource.syncedDescription)
-        try await catalog.edit(resource: resource.id, edits)
+        try await catalog.edit(resource: resource.id, edits, by: context.requireUser().email)
         try await record("edited resource", on: application.id, detail: resource.name, by: context)
         return see("/resources/\(resource.id)")
     }
@@ -83,7 +84,7 @@ extension Site {
             }
             edits.owner = .set(person: person.id)
         }
-        try await catalog.edit(resource: account.id, edits)
+        try await catalog.edit(resource: account.id, edits, by: context.requireUser().email)
         try await record("\(form["act"]) account owner", on: application.id, detail: account.name, by: context)
         return see("/resources/\(account.id)")
     }
@@ -100,7 +101,7 @@ extension Site {
             }
             edits.accountType = .set(type)
         }
-        try await catalog.edit(resource: account.id, edits)
+        try await catalog.edit(resource: account.id, edits, by: context.requireUser().email)
         try await record("updated account type", on: application.id, detail: account.name, by: context)
         return see("/resources/\(account.id)")
     }
@@ -139,7 +140,7 @@ extension Site {
         edits.slug = Self.edit(form["slug"], now: entitlement.slug, synced: entitlement.syncedSlug)
         edits.description = Self.edit(
             form["description"], now: entitlement.description, synced: entitlement.syncedDescription)
-        try await catalog.edit(entitlement: entitlement.id, edits)
+        try await catalog.edit(entitlement: entitlement.id, edits, by: context.requireUser().email)
         try await record("edited entitlement", on: application.id, detail: entitlement.name, by: context)
         return see("/entitlements/\(entitlement.id)")
     }

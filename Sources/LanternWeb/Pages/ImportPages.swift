@@ -221,11 +221,7 @@ extension Site {
 
     func changeTable(_ page: Page<ListedChange>, _ state: ListState) -> HTML {
         guard !page.rows.isEmpty else { return "<p class=\"muted\">None of this kind.</p>" }
-        let next: HTML =
-            page.next.isEmpty
-            ? .blank
-            : "<nav class=\"pager\" aria-label=\"Pages\"><a class=\"button quiet\" rel=\"next\" href=\"\(state.address(after: page.next))\">Next</a></nav>"
-        return Components.table("Changes", ["Change", "What", "Where"], page.rows.map(\.cells)) + next
+        return Components.table("Changes", ["Change", "What", "Where"], page.rows.map(\.cells)) + state.pager(page)
     }
 
     @Sendable func importProgress(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -281,12 +277,14 @@ extension ListedChange {
         switch subject {
         case .resource(let id, let name, let type, let externalID):
             let what: HTML = id.map { "<a href=\"/resources/\($0)\">\(name)</a>" } ?? "\(name)"
-            return [mark, what, "\(type) <code>\(externalID)</code>"]
+            return [mark, what + fields.html, "\(type) <code>\(externalID)</code>"]
         case .entitlement(let id, let name, let resource):
             let what: HTML = id.map { "<a href=\"/entitlements/\($0)\">\(name)</a>" } ?? "\(name)"
-            return [mark, what, "\(resource)"]
+            return [mark, what + fields.html, "\(resource)"]
         case .grant(let principal, let entitlement, let resource):
-            return [mark, "\(principal) <span class=\"muted\">holds</span> \(entitlement)", "\(resource)"]
+            return [
+                mark, "\(principal) <span class=\"muted\">holds</span> \(entitlement)\(fields.html)", "\(resource)",
+            ]
         }
     }
 }

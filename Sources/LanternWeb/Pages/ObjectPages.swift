@@ -30,6 +30,7 @@ extension Site {
             content = try await view.html()
         case "entitlements": content = try await entitlements(of: resource, state)
         case "children": content = try await children(of: resource, application, state)
+        case "history": content = history(try await catalog.history(ofResource: resource.id, state.page), state)
         default:
             let view = try await grantView(
                 .heldBy(resource.id), state, Columns.grants(now: now, holder: false),
@@ -48,6 +49,7 @@ extension Site {
         let all = [
             ("members", "Grants on it"), ("grants", isAccount ? "Grants" : "Grants it holds"),
             ("entitlements", "Entitlements"), ("children", "Children"), ("details", "Details"), ("past", "Past grants"),
+            ("history", "Change history"),
         ]
         let shown = all.filter { !isAccount || !["members", "entitlements", "children"].contains($0.0) }
         let current = shown.first { $0.0 == tab }?.1 ?? ""
@@ -119,6 +121,7 @@ extension Site {
         let columns = Columns.entitlements(now: now).filter { !["Resource", "Type"].contains($0.title) && $0.isUsual }
         return Components.table(
             "Entitlements", columns.map(\.title), page.rows.map { row in columns.map { $0.html(row) } })
+            + state.pager(page)
     }
 
     private func children(of resource: ListedResource, _ application: Application, _ state: ListState) async throws
@@ -129,12 +132,9 @@ extension Site {
         let page = try await catalog.resources(query, state.page)
         guard !page.rows.isEmpty else { return nothingHeld("There is nothing below it.") }
         let columns = Columns.resources(now: now).filter { $0.isUsual && $0.title != "Parent" }
-        let next: HTML =
-            page.next.isEmpty
-            ? .blank : "<a class=\"button quiet\" rel=\"next\" href=\"\(state.address(after: page.next))\">Next</a>"
         return Components.table(
             "Children", columns.map(\.title), page.rows.map { row in columns.map { $0.html(row) } })
-            + "<nav class=\"pager\" aria-label=\"Pages\">\(next)</nav>"
+            + state.pager(page)
     }
 
     private func nothingHeld(_ text: String) -> HTML { Components.empty(.path, "Nothing here", "<p>\(text)</p>") }
@@ -145,12 +145,19 @@ extension Site {
         let entitlement = try await catalog.entitlement(context.parameters.require("entitlement"))
         let application = try await application(entitlement.applicationID, for: context)
         let state = ListState(request)
-        let isPast = state["tab"] == "past"
+        let tab = ["past", "history"].contains(state["tab"]) ? state["tab"] : "grants"
+        let isPast = tab == "past"
         let view = try await grantView(
             .entitlement(entitlement.id), state, Columns.grants(now: now, held: false, isPast: isPast),
             empty: nothingHeld(isPast ? "Nothing was revoked." : "Nobody holds it."), total: entitlement.grants,
             isPast: isPast)
         if let file = view.file(named: "\(entitlement.name)-grants", request.format) { return file }
+        let content =
+            tab == "history"
+            ? history(try await catalog.history(ofEntitlement: entitlement.id, state.page), state)
+            : try await view.html()
+        let tabs = [("grants", "Grants"), ("past", "Past grants"), ("history", "Change history")]
+        let current = tabs.first { $0.0 == tab }?.1 ?? ""
         let base = "/entitlements/\(entitlement.id)"
         let edit: HTML =
             context.user?.changes(application.id) == true
@@ -166,9 +173,9 @@ extension Site {
                 title: entitlement.name, section: .apps, session: context.session,
                 content: """
                     \(Components.head(entitlement.name, crumbs: Components.crumbs([("Apps", "/apps"), (application.name, "/apps/\(application.id)"), ("Entitlements", "/apps/\(application.id)/entitlements")]), icon: .entitlement, about: text + facts, actions: edit))
-                    \(Components.tabs("Entitlement", [("Grants", base), ("Past grants", base + "?tab=past")], current: isPast ? "Past grants" : "Grants"))
-                    <section class="tab" aria-label="\(isPast ? "Past grants" : "Grants")">
-                    \(try await view.html())
+                    \(Components.tabs("Entitlement", tabs.map { ($0.1, "\(base)?tab=\($0.0)") }, current: current))
+                    <section class="tab" aria-label="\(current)">
+                    \(content)
                     </section>
                     """))
     }
