@@ -147,7 +147,7 @@ CREATE TABLE resource_versions (
     last_login INTEGER,
     created_at INTEGER,
     hash BLOB NOT NULL,
-    record TEXT NOT NULL, owner_email TEXT NOT NULL DEFAULT '', owner_id INTEGER,
+    record TEXT NOT NULL, owner_email TEXT NOT NULL DEFAULT '', owner_id INTEGER, used_by INTEGER NOT NULL DEFAULT 1,
     UNIQUE (resource_id, data_source_id, since)
 ) STRICT;
 
@@ -313,3 +313,6 @@ CREATE TABLE edits (
 ) STRICT;
 
 CREATE INDEX edits_of_object ON edits(object, object_id, id);
+
+CREATE INDEX accounts_by_use ON resource_versions(application_id, used_by, sort_key, resource_id)
+    WHERE until IS NULL AND shown = 1 AND kind = 0;

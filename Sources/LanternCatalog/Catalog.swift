@@ -157,8 +157,8 @@ public protocol Catalog: Sendable {
 
     // MARK: What people set by hand
 
-    /// Changes what people may set about an account or another resource, and notes who did.
-    func edit(resource id: String, _ edits: ResourceEdits, by actor: String) async throws
+    /// Changes what people may set about accounts or other resources, all of them or none, and notes who did.
+    func edit(resources ids: [String], _ edits: ResourceEdits, by actor: String) async throws
 
     /// Changes what people may set about an entitlement, and notes who did.
     func edit(entitlement id: String, _ edits: EntitlementEdits, by actor: String) async throws
@@ -213,6 +213,11 @@ extension Catalog {
     /// People in the order of their names.
     public func people(_ page: PageRequest) async throws -> Page<Person> {
         try await people(page, matching: "", among: [])
+    }
+
+    /// Changes what people may set about an account or another resource, and notes who did.
+    public func edit(resource id: String, _ edits: ResourceEdits, by actor: String) async throws {
+        try await edit(resources: [id], edits, by: actor)
     }
 
     /// Searches everything for what the words begin; some of each kind.

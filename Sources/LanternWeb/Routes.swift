@@ -79,6 +79,7 @@ extension Site {
         pages.post("/data-sources/{source}/remove", use: takeSourceRemoval)
         pages.get("/resources/{resource}/edit", use: showResourceEdits)
         pages.post("/resources/{resource}/edit", use: takeResourceEdits)
+        pages.post("/apps/{app}/accounts/edit", use: takeAccountEdits)
         pages.post("/resources/{resource}/owner", use: takeAccountOwner)
         pages.post("/resources/{resource}/type", use: takeAccountType)
         pages.get("/entitlements/{entitlement}/edit", use: showEntitlementEdits)

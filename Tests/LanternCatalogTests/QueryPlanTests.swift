@@ -72,6 +72,16 @@ import Testing
                 try await check("resources by \(key)") { try await watched.resources(query, $0) }
             }
         }
+        for use in [ListedResource.AccountType?.some(.service), nil] {
+            var query = ResourceQuery(of: application)
+            query.kind = .account
+            query.accountType = use ?? .human
+            try await check("accounts of machines") { try await watched.resources(query, $0) }
+            query.accountType = use
+            query.unusedSince = 1
+            query.order = ListOrder(by: .lastLogin)
+            try await check("unused accounts") { try await watched.resources(query, $0) }
+        }
         for (status, hasOwner) in [(ListedResource.Status?.some(.enabled), Bool?.none), (nil, false)] {
             var query = ResourceQuery(of: application)
             query.kind = .account

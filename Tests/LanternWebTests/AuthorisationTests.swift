@@ -20,7 +20,8 @@ import Testing
         ("/grants/ENTITLEMENT/ACCOUNT", 200, 403, 200), ("/imports/IMPORT", 200, 403, 200),
         ("/imports/IMPORT/progress.json", 200, 403, 200), ("/imports/IMPORT/file", 200, 403, 200),
         ("/imports/IMPORT/problems.csv", 200, 403, 200), ("/data-sources/SOURCE/mappings", 200, 403, 403),
-        ("/data-sources/SOURCE/settings", 200, 403, 403), ("/resources/ACCOUNT/edit", 200, 403, 403),
+        ("/data-sources/SOURCE/settings", 200, 403, 403),
+        ("/resources/ACCOUNT/edit", 200, 403, 403),
         ("/entitlements/ENTITLEMENT/edit", 200, 403, 403),
         ("/data-sources/SOURCE/log", 200, 403, 200), ("/people", 200, 403, 200), ("/search?q=ann", 200, 200, 200),
         ("/search.json?q=ann", 200, 200, 200), ("/settings/tokens", 200, 200, 200), ("/settings/users", 200, 403, 403),
@@ -52,7 +53,7 @@ import Testing
         "/apps/new", "/apps/APP/settings", "/apps/APP/delete", "/imports/IMPORT/confirm", "/imports/IMPORT/cancel",
         "/settings/users", "/sign-out", "/data-sources/SOURCE/mappings", "/data-sources/SOURCE/settings",
         "/data-sources/SOURCE/remove", "/resources/ACCOUNT/edit", "/resources/ACCOUNT/owner", "/resources/ACCOUNT/type",
-        "/entitlements/ENTITLEMENT/edit", "/apps/APP/owners",
+        "/entitlements/ENTITLEMENT/edit", "/apps/APP/owners", "/apps/APP/accounts/edit",
     ]
 
     @Test(arguments: acts) func `acts for nobody whose browser another site uses`(path: String) async throws {

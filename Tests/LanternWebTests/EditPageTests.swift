@@ -58,6 +58,32 @@ import Testing
         #expect(try await server.catalog.record(of: account).contains("\"standing\":\"Active\""))
     }
 
+    @Test func `sets owners and types of several accounts at once`() async throws {
+        let path = data.fill("/apps/APP/accounts")
+        let list = try await browser.get(path)
+        #expect(list.text.contains(#"name="id" value="\#(data.account)" aria-label="Select Ann Example""#))
+        let auditor = try await server.browser(.auditor)
+        #expect(try await !auditor.get(path).text.contains("name=\"id\""))
+
+        func send(_ fields: [String: String]) async throws -> Client.Answer {
+            try await browser.post(path + "/edit", fields.merging(["back": "\(path)?account_type=1"]) { own, _ in own })
+        }
+        #expect(try await send(["act": "clear"]).status == 400)
+        #expect(try await send(["act": "clear", "id": "no"]).status == 404)
+        let cleared = try await send(["act": "clear", "id": data.account])
+        #expect(cleared.status == 200 && cleared.text.contains("<option value=\"1\" selected>User<"))
+        #expect(try await server.catalog.resource(data.account).ownerID == nil)
+        #expect(try await send(["act": "set", "id": data.account, "email": "no@example.com"]).status == 400)
+        #expect(try await send(["act": "set", "id": data.account, "email": "ann@example.com"]).status == 200)
+        #expect(try await server.catalog.resource(data.account).ownerID != nil)
+        let typed = try await send(["act": "type", "use": "2", "id": data.account, "back": "https://example.com/"])
+        #expect(typed.status == 200 && typed.text.contains("Ann Example"))
+        #expect(try await browser.get(path + "?account_type=2").text.contains("Ann Example"))
+        #expect(try await !browser.get(path + "?account_type=1").text.contains("Ann Example"))
+        #expect(try await browser.get(path + "?inactive=never").text.contains("Ann Example"))
+        #expect(try await browser.get(path + "?inactive=30&account_type=2&sort=name").text.contains("Ann Example"))
+    }
+
     @Test func `edits what is in it`() async throws {
         _ = try await browser.post(data.fill("/resources/ACCOUNT/edit"), ["name": "Ann B", "description": "<b>x"])
         let page = try await browser.get(data.fill("/resources/ACCOUNT"))

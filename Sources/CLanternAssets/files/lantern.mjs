@@ -47,6 +47,24 @@ for (const form of byData("live")) {
     if (field && form.contains(field)) { field.focus(); field.setSelectionRange(field.value.length, field.value.length); }
 }
 
+// What can be done with several rows shows once some are ticked.
+for (const form of byData("bulk")) {
+    const boxes = [...form.querySelectorAll("input[name=id]")];
+    const all = form.querySelector("[data-all]");
+    const update = () => {
+        const count = boxes.filter((box) => box.checked).length;
+        form.querySelector("fieldset").hidden = count === 0;
+        all.checked = count === boxes.length;
+        all.indeterminate = count > 0 && !all.checked;
+    };
+    all.hidden = false;
+    form.addEventListener("change", (event) => {
+        if (event.target === all) for (const box of boxes) box.checked = all.checked;
+        update();
+    });
+    update();
+}
+
 // Uploads show how far they are.
 for (const form of byData("upload")) {
     const drop = form.querySelector(".drop");

@@ -111,10 +111,11 @@ struct ChangeWriter {
             """
             INSERT INTO main.resource_versions (resource_id, data_source_id, since, shown, application_id, kind,
                 resource_type_id, name, sort_key, description, parent_id, email, login, status, status_details,
-                account_type, last_login, created_at, owner_email, hash, record)
+                account_type, used_by, last_login, created_at, owner_email, hash, record)
             SELECT staged.main, :source, :revision, 1, :application, type.kind, type.main, staged.name,
                 coalesce(lower(known.edited_name), staged.sort_key), staged.description, above.main, staged.email,
-                staged.login, staged.status, staged.status_details, staged.account_type, staged.last_login,
+                staged.login, staged.status, staged.status_details, staged.account_type,
+                coalesce(known.edited_account_type, nullif(staged.account_type, 0), 1), staged.last_login,
                 staged.created_at, staged.owner_email, staged.hash, staged.record
             FROM stage.resource_changes AS change
                 JOIN stage.resources AS staged ON staged.id = change.staged

@@ -9,6 +9,8 @@ struct ResourceSearch {
     var parent: Int64?
     var status: ListedResource.Status?
     var hasOwner: Bool?
+    var accountType: ListedResource.AccountType?
+    var unusedSince: Int64?
     var ids: Set<String> = []
     var text = ""
     var order = ListOrder(by: ResourceSortKey.name)
@@ -56,7 +58,8 @@ struct ResourceSearch {
     private var countColumn: String { kind == .account ? "grants_held" : "grants_on" }
 
     func count(_ db: Database) throws -> RowCount {
-        if text.isEmpty, status == nil, hasOwner == nil, ids.isEmpty, parent == nil, moment == .now {
+        let isNarrowed = status != nil || hasOwner != nil || accountType != nil || unusedSince != nil
+        if text.isEmpty, !isNarrowed, ids.isEmpty, parent == nil, moment == .now {
             return .exactly(try knownCount(db))
         }
         var arguments = arguments
@@ -127,7 +130,8 @@ struct ResourceSearch {
     private var arguments: StatementArguments {
         [
             "application": application, "type": type, "parent": parent,
-            "status": status?.rawValue, "text": text.lowercased(), "ids": ids.sorted().jsonList,
+            "status": status?.rawValue, "used_by": accountType?.rawValue, "unused_since": unusedSince,
+            "text": text.lowercased(), "ids": ids.sorted().jsonList,
             "revision": { if case .revision(let number) = moment { number } else { Int64?.none } }(),
         ]
     }
@@ -145,6 +149,8 @@ struct ResourceSearch {
         if type != nil { all.append("\(version).resource_type_id = :type") }
         if parent != nil { all.append("\(version).parent_id = :parent") }
         if status != nil { all.append("\(version).status = :status") }
+        if accountType != nil { all.append("\(version).used_by = :used_by") }
+        if unusedSince != nil { all.append("coalesce(\(version).last_login, 0) < :unused_since") }
         if !ids.isEmpty {
             all.append(
                 "\(version).resource_id IN (SELECT id FROM resources WHERE public_id IN (SELECT value FROM json_each(:ids)))"

@@ -2,29 +2,30 @@ import AccessModel
 import GRDB
 
 extension SQLiteCatalog {
-    /// Changes what people may set about an account or another resource, and notes who did.
+    /// Changes what people may set about accounts or other resources, and notes who did.
     ///
-    /// - Throws: ``CatalogError`` when it isn't there, or a value can't be taken; then nothing is changed.
-    public func edit(resource id: String, _ edits: ResourceEdits, by actor: String) async throws {
+    /// - Throws: ``CatalogError`` when one isn't there, or a value can't be taken; then nothing is changed.
+    public func edit(resources ids: [String], _ edits: ResourceEdits, by actor: String) async throws {
         let name = try edits.name.map { try Self.checked(name: $0) }
         let description = try edits.description.map { try Self.checked(description: $0) }
         let time = now()
         try await pool.write { db in
-            let key = try Self.key(ofResource: id, db)
-            let before = try Self.resource(key, db)
-            try Self.set("edited_name", name, of: "resource", key, db)
-            try Self.set("edited_description", description, of: "resource", key, db)
-            if name.changes { try Self.rename("resource", key, db) }
-            let changesAccount: Bool = edits.accountType.changes || edits.owner.changes
-            if changesAccount {
-                guard before?.kind == .account else {
-                    throw CatalogError(.invalidArgument, "resource \(id): is not an account.")
+            for id in ids {
+                let key = try Self.key(ofResource: id, db)
+                guard let before = try Self.resource(key, db) else { continue }
+                try Self.set("edited_name", name, of: "resource", key, db)
+                try Self.set("edited_description", description, of: "resource", key, db)
+                if name.changes { try Self.rename("resource", key, db) }
+                if edits.changesAccount {
+                    guard before.kind == .account else {
+                        throw CatalogError(.invalidArgument, "resource \(id): is not an account.")
+                    }
+                    try Self.set(edits.accountType, of: key, db)
+                    try Self.set(edits.owner, of: key, db)
                 }
-                try Self.set("edited_account_type", edits.accountType.map(\.rawValue), of: "resource", key, db)
-                try Self.set(edits.owner, of: key, db)
+                guard let after = try Self.resource(key, db) else { continue }
+                try Self.note(before.edits(to: after), of: "resource", key, by: actor, at: time, db)
             }
-            guard let before, let after = try Self.resource(key, db) else { return }
-            try Self.note(before.edits(to: after), of: "resource", key, by: actor, at: time, db)
         }
     }
 
@@ -90,6 +91,18 @@ extension SQLiteCatalog {
                 """, arguments: ["key": key, "row": key * 2 + (object == "resource" ? 0 : 1)])
     }
 
+    private static func set(
+        _ type: FieldEdit<ListedResource.AccountType>, of key: Int64, _ db: Database
+    ) throws {
+        try set("edited_account_type", type.map(\.rawValue), of: "resource", key, db)
+        try db.execute(
+            sql: """
+                UPDATE resource_versions SET used_by = coalesce(
+                    (SELECT edited_account_type FROM resources WHERE id = :key), nullif(account_type, 0), 1)
+                WHERE resource_id = :key AND until IS NULL
+                """, arguments: ["key": key])
+    }
+
     private static func set(_ owner: OwnerEdit, of key: Int64, _ db: Database) throws {
         var person: Int64?
         switch owner {
@@ -107,6 +120,10 @@ extension SQLiteCatalog {
                 "UPDATE resource_versions SET owner_id = \(AccountOwners.owner) WHERE resource_id = ? AND until IS NULL",
             arguments: [key])
     }
+}
+
+extension ResourceEdits {
+    fileprivate var changesAccount: Bool { accountType.changes || owner.changes }
 }
 
 extension ListedResource {

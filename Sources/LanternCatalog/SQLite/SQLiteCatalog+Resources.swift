@@ -20,6 +20,10 @@ public struct ResourceQuery: Sendable {
     public var status: ListedResource.Status?
     /// Only accounts that somebody answers for, or that nobody does.
     public var hasOwner: Bool?
+    /// Only accounts that are used so.
+    public var accountType: ListedResource.AccountType?
+    /// Only accounts that nobody signed in to since this time, in seconds since 1970; with 1, those that nobody ever did.
+    public var unusedSince: Int64?
     /// When.
     public var moment = Moment.now
     /// What comes first.
@@ -53,6 +57,8 @@ extension SQLiteCatalog {
         search.kind = query.kind
         search.status = query.status
         search.hasOwner = query.hasOwner
+        search.accountType = query.accountType
+        search.unusedSince = query.unusedSince
         search.order = query.order
         search.ids = query.ids
         search.text = query.text

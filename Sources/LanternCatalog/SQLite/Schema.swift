@@ -19,6 +19,7 @@ enum Schema {
         migrator.registerMigration("7: other orders") { try $0.execute(sql: orders) }
         migrator.registerMigration("8: former ids") { try $0.execute(sql: formerIDs) }
         migrator.registerMigration("9: what was set by hand") { try $0.execute(sql: editLog) }
+        migrator.registerMigration("10: who uses accounts") { try $0.execute(sql: accountUse) }
         return migrator
     }
 
@@ -307,6 +308,16 @@ enum Schema {
             entitlement_id INTEGER NOT NULL REFERENCES entitlements(id),
             PRIMARY KEY (application_id, external_id)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// `used_by` is who uses an account in the end: what somebody set, else what the source says, else a person.
+    private static let accountUse = """
+        ALTER TABLE resource_versions ADD COLUMN used_by INTEGER NOT NULL DEFAULT 1;
+        UPDATE resource_versions SET used_by = coalesce(
+            (SELECT edited_account_type FROM resources WHERE id = resource_id), nullif(account_type, 0), 1)
+        WHERE kind = 0;
+        CREATE INDEX accounts_by_use ON resource_versions(application_id, used_by, sort_key, resource_id)
+            WHERE until IS NULL AND shown = 1 AND kind = 0;
         """
 
     /// Who set what, field by field, as people saw it before and after.

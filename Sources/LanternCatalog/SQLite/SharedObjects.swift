@@ -21,7 +21,7 @@ struct SharedObjects {
 
     private static let resourceColumns = """
         application_id, kind, resource_type_id, name, sort_key, description, parent_id, email, login, status,
-        status_details, account_type, last_login, created_at, hash, record, owner_email, owner_id
+        status_details, account_type, used_by, last_login, created_at, hash, record, owner_email, owner_id
         """
 
     private static let entitlementColumns = """

@@ -51,6 +51,9 @@ struct Form: Sendable {
     /// The value of a field as it was typed.
     func exact(_ name: String) -> String { fields.first { $0.name == name }?.value ?? "" }
 
+    /// The values of all fields of a name.
+    func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+
     /// Whether a box is ticked.
     func isTicked(_ name: String) -> Bool { fields.contains { $0.name == name } }
 

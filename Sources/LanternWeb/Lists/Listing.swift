@@ -44,6 +44,8 @@ struct Listing<Row: Sendable>: Sendable {
     let empty: HTML
     /// What else narrows it: forms round the search box.
     var filters: HTML = .blank
+    /// What can be done with several rows at once; nil when nothing can.
+    var bulk: BulkForm<Row>?
     /// Whether there is something to type into.
     var isSearchable = true
     /// Whether former days can be looked at.
@@ -53,6 +55,17 @@ struct Listing<Row: Sendable>: Sendable {
 
     /// Under which name a browser remembers its columns.
     var key: String { caption.lowercased().replacing(" ", with: "-") }
+}
+
+/// What can be done with those rows of a list that somebody ticks.
+struct BulkForm<Row: Sendable>: Sendable {
+    /// Where the form is sent to.
+    let action: String
+    /// The fields and buttons, and what else is sent.
+    let controls: HTML
+    let id: @Sendable (Row) -> String
+    /// What the row is called, for who can't see it.
+    let name: @Sendable (Row) -> String
 }
 
 /// What an address says of a list: which part of it, of which day, in which columns.

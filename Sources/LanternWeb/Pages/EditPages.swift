@@ -74,16 +74,7 @@ extension Site {
     @Sendable func takeAccountOwner(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await Form(request, context)
         let (account, application) = try await changedResource(context)
-        var edits = ResourceEdits()
-        switch form["act"] {
-        case "clear": edits.owner = .clear
-        case "reset": edits.owner = .reset
-        default:
-            guard let person = try await catalog.person(email: form["email"]) else {
-                throw WebError.badRequest("email: nobody with the address \(form["email"]) is known.")
-            }
-            edits.owner = .set(person: person.id)
-        }
+        let edits = try await accountOwner(form["act"], email: form["email"])
         try await catalog.edit(resource: account.id, edits, by: context.requireUser().email)
         try await record("\(form["act"]) account owner", on: application.id, detail: account.name, by: context)
         return see("/resources/\(account.id)")
@@ -93,14 +84,7 @@ extension Site {
         let form = try await Form(request, context)
         let (account, application) = try await changedResource(context)
         var edits = ResourceEdits()
-        if form["act"] == "reset" {
-            edits.accountType = .reset
-        } else {
-            guard let type = Int64(form["type"]).flatMap(ListedResource.AccountType.init), type != .unspecified else {
-                throw WebError.badRequest("type: must be a user, a service account or a system account.")
-            }
-            edits.accountType = .set(type)
-        }
+        if form["act"] == "reset" { edits.accountType = .reset } else { edits = try accountType(form["type"]) }
         try await catalog.edit(resource: account.id, edits, by: context.requireUser().email)
         try await record("updated account type", on: application.id, detail: account.name, by: context)
         return see("/resources/\(account.id)")

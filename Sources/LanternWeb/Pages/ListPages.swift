@@ -1,5 +1,6 @@
 import Hummingbird
 import LanternCatalog
+import LanternSignIn
 
 /// The tabs of an application that are lists.
 extension Site {
@@ -29,16 +30,21 @@ extension Site {
         query.text = state.text
         query.type = state["type"].isEmpty ? nil : state["type"]
         query.status = Int64(state["status"]).flatMap(ListedResource.Status.init)
-        query.order = state.order(.name)
         query.hasOwner = ["set": true, "unset": false][state["owner"]]
+        query.accountType = Int64(state["account_type"]).flatMap(ListedResource.AccountType.init)
+        query.unusedSince = Inactivity(rawValue: state["inactive"])?.since(now)
+        // Who signed in least lately comes first where that is what is asked for.
+        query.order = state.order(query.unusedSince == nil ? .name : .lastLogin)
         query.moment = try await moment(state)
         let types = try await catalog.resourceTypes(of: application.id).filter { type in
             kind == nil ? type.kind != .account : type.kind == kind
         }
         let catalog = catalog
+        let mayEdit = kind == .account && query.moment == .now && context.user?.changes(application.id) == true
         let listing = Listing<ListedResource>(
             caption: tab, columns: columns, empty: nothingYet(application, tab),
             filters: filters(types, state, hasStatus: kind == .account),
+            bulk: mayEdit ? accountEdits(application, state, context) : nil,
             count: { [query] in try await catalog.resourceCount(query) },
             fetch: { [query] in try await catalog.resources(query, $0) })
         let view = ListView(listing: listing, state: state)
@@ -122,6 +128,13 @@ extension Site {
             all += select(
                 "owner", "Account owner", [("", "Any owner"), ("set", "With an owner"), ("unset", "Without an owner")],
                 state["owner"])
+            let uses: [ListedResource.AccountType] = [.human, .service, .system]
+            all += select(
+                "account_type", "Account type",
+                [("", "Any account type")] + uses.map { (String($0.rawValue), $0.name) }, state["account_type"])
+            all += select(
+                "inactive", "Last login",
+                [("", "Any last login")] + Inactivity.allCases.map { ($0.rawValue, $0.title) }, state["inactive"])
         }
         return all
     }
