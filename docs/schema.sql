@@ -12,7 +12,7 @@ CREATE TABLE applications (
     secrets INTEGER NOT NULL DEFAULT 0,
     entitlements INTEGER NOT NULL DEFAULT 0,
     grants INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, icon_at INTEGER) STRICT;
 
 CREATE INDEX applications_by_name ON applications(lower(name), id) WHERE deleted_at IS NULL;
 
@@ -316,3 +316,9 @@ CREATE INDEX edits_of_object ON edits(object, object_id, id);
 
 CREATE INDEX accounts_by_use ON resource_versions(application_id, used_by, sort_key, resource_id)
     WHERE until IS NULL AND shown = 1 AND kind = 0;
+
+CREATE TABLE icons (
+    application_id INTEGER PRIMARY KEY REFERENCES applications(id),
+    form TEXT NOT NULL,
+    bytes BLOB NOT NULL
+) STRICT;

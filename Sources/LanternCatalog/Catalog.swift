@@ -19,6 +19,12 @@ public protocol Catalog: Sendable {
     /// Deletes an application; it can still be asked for by its id.
     func deleteApplication(_ id: String) async throws
 
+    /// Gives an application a picture, or takes it away.
+    func setIcon(_ picture: Picture?, ofApplication id: String) async throws
+
+    /// The picture of an application; nil when it has none.
+    func icon(ofApplication id: String) async throws -> Picture?
+
     /// The application with an id, even when it was deleted.
     func application(_ id: String) async throws -> Application
 

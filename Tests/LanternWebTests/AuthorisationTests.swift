@@ -15,7 +15,8 @@ import Testing
         ("/apps/APP/groups", 200, 403, 200), ("/apps/APP/accounts", 200, 403, 200),
         ("/apps/APP/accounts?format=csv", 200, 403, 200), ("/apps/APP/secrets", 200, 403, 200),
         ("/apps/APP/grants", 200, 403, 200), ("/apps/APP/history", 200, 403, 200),
-        ("/apps/APP/settings", 200, 403, 403),
+        ("/apps/APP/settings", 200, 403, 403), ("/apps/APP/access", 200, 403, 200),
+        ("/apps/APP/icon", 404, 403, 404),
         ("/resources/ACCOUNT", 200, 403, 200), ("/entitlements/ENTITLEMENT", 200, 403, 200),
         ("/grants/ENTITLEMENT/ACCOUNT", 200, 403, 200), ("/imports/IMPORT", 200, 403, 200),
         ("/imports/IMPORT/progress.json", 200, 403, 200), ("/imports/IMPORT/file", 200, 403, 200),
@@ -53,7 +54,7 @@ import Testing
         "/apps/new", "/apps/APP/settings", "/apps/APP/delete", "/imports/IMPORT/confirm", "/imports/IMPORT/cancel",
         "/settings/users", "/sign-out", "/data-sources/SOURCE/mappings", "/data-sources/SOURCE/settings",
         "/data-sources/SOURCE/remove", "/resources/ACCOUNT/edit", "/resources/ACCOUNT/owner", "/resources/ACCOUNT/type",
-        "/entitlements/ENTITLEMENT/edit", "/apps/APP/owners", "/apps/APP/accounts/edit",
+        "/entitlements/ENTITLEMENT/edit", "/apps/APP/owners", "/apps/APP/accounts/edit", "/apps/APP/icon/remove",
     ]
 
     @Test(arguments: acts) func `acts for nobody whose browser another site uses`(path: String) async throws {

@@ -84,6 +84,24 @@ import Testing
         #expect(try await browser.get(path + "?inactive=30&account_type=2&sort=name").text.contains("Ann Example"))
     }
 
+    @Test func `gives an application an icon`() async throws {
+        let path = data.fill("/apps/APP/icon")
+        let picture: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3]
+        #expect(try await browser.upload(path, picture, named: "icon.png", withToken: false).status == 403)
+        #expect(try await browser.upload(path, Array("<svg/>".utf8), named: "icon.png").status == 400)
+        let large = picture + [UInt8](repeating: 0, count: 1 << 20)
+        #expect(try await browser.upload(path, large, named: "icon.png").status == 413)
+        #expect(try await browser.get(path).status == 404)
+        #expect(try await browser.upload(path, picture, named: "icon.png").text.contains("Remove icon"))
+        let answer = try await browser.get(path)
+        #expect(answer.status == 200 && answer.type == "image/png")
+        #expect(try await server.catalog.icon(ofApplication: data.application)?.bytes == picture)
+        #expect(try await browser.get("/apps").text.contains("src=\"\(path)?at="))
+        _ = try await browser.post(path + "/remove")
+        #expect(try await browser.get(path).status == 404)
+        #expect(try await !browser.get("/apps").text.contains("src=\"\(path)"))
+    }
+
     @Test func `edits what is in it`() async throws {
         _ = try await browser.post(data.fill("/resources/ACCOUNT/edit"), ["name": "Ann B", "description": "<b>x"])
         let page = try await browser.get(data.fill("/resources/ACCOUNT"))

@@ -83,6 +83,9 @@ struct Client: Sendable {
         let text: String
         let headers: HTTPHeaders
 
+        /// What the text is, as the server says.
+        var type: String { headers.first(name: "Content-Type") ?? "" }
+
         func json() throws -> NSDictionary {
             try JSONSerialization.jsonObject(with: Data(text.utf8)) as? NSDictionary ?? [:]
         }
@@ -101,6 +104,30 @@ struct Client: Sendable {
     func send(
         _ method: String, _ path: String, _ body: String = "", _ type: String = "application/json", host: String? = nil
     ) async throws -> Answer {
+        try await send(method, path, bytes: Array(body.utf8), type, host: host)
+    }
+
+    /// Sends a form with a file.
+    func upload(_ path: String, _ file: [UInt8], named name: String, withToken: Bool = true) async throws -> Answer {
+        let token = withToken ? formToken : "no"
+        let head = """
+            --frontier\r
+            Content-Disposition: form-data; name="\(Form.tokenName)"\r
+            \r
+            \(token)\r
+            --frontier\r
+            Content-Disposition: form-data; name="file"; filename="\(name)"\r
+            \r
+
+            """
+        return try await send(
+            "POST", path, bytes: Array(head.utf8) + file + Array("\r\n--frontier--\r\n".utf8),
+            "multipart/form-data; boundary=frontier")
+    }
+
+    private func send(
+        _ method: String, _ path: String, bytes body: [UInt8], _ type: String, host: String? = nil
+    ) async throws -> Answer {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = .RAW(value: method)
         if !cookie.isEmpty { request.headers.add(name: "Cookie", value: cookie) }
@@ -108,7 +135,7 @@ struct Client: Sendable {
         if !token.isEmpty { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if !body.isEmpty {
             request.headers.add(name: "Content-Type", value: type)
-            request.body = .bytes(ByteBuffer(string: body))
+            request.body = .bytes(ByteBuffer(bytes: body))
         }
         let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         let bytes = try await answer.body.collect(upTo: 16 << 20)

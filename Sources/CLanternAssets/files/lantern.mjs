@@ -65,6 +65,50 @@ for (const form of byData("bulk")) {
     update();
 }
 
+// A picture is cut to the square that will be seen, and made small.
+for (const form of byData("icon")) {
+    const input = form.querySelector("input[type=file]");
+    const crop = form.querySelector(".crop");
+    const zoom = crop.querySelector("input");
+    const canvas = crop.querySelector("canvas");
+    let picture, x = 0, y = 0;
+    const draw = () => {
+        const side = Math.min(picture.width, picture.height) / zoom.value;
+        const room = { x: (picture.width - side) / 2, y: (picture.height - side) / 2 };
+        x = Math.max(-room.x, Math.min(room.x, x));
+        y = Math.max(-room.y, Math.min(room.y, y));
+        const pen = canvas.getContext("2d");
+        pen.clearRect(0, 0, canvas.width, canvas.height);
+        pen.drawImage(picture, room.x + x, room.y + y, side, side, 0, 0, canvas.width, canvas.height);
+        return side;
+    };
+    input.addEventListener("change", async () => {
+        crop.hidden = true;
+        try { picture = await createImageBitmap(input.files[0]); } catch { return; }
+        [x, y, zoom.value] = [0, 0, 1];
+        crop.hidden = false;
+        draw();
+    });
+    zoom.addEventListener("input", draw);
+    canvas.addEventListener("pointermove", (event) => {
+        if (!event.buttons) return;
+        const step = draw() / canvas.clientWidth;
+        x -= event.movementX * step;
+        y -= event.movementY * step;
+        draw();
+    });
+    form.addEventListener("submit", (event) => {
+        if (crop.hidden) return;
+        event.preventDefault();
+        canvas.toBlob((blob) => {
+            const files = new DataTransfer();
+            files.items.add(new File([blob], "icon.png", { type: "image/png" }));
+            input.files = files.files;
+            form.submit();
+        }, "image/png");
+    });
+}
+
 // Uploads show how far they are.
 for (const form of byData("upload")) {
     const drop = form.querySelector(".drop");

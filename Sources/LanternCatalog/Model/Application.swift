@@ -12,6 +12,8 @@ public struct Application: Sendable {
     public let updatedAt: Int64
     /// When it was deleted, in seconds since 1970; nil while it is there.
     public let deletedAt: Int64?
+    /// When its picture was set, in seconds since 1970; nil when it has none.
+    public let iconAt: Int64?
     /// How much is in it now.
     public let counts: ApplicationCounts
     /// The newest import that was applied, and how the data sources stand.

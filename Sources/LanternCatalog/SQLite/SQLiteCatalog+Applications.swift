@@ -146,6 +146,7 @@ extension Application {
         createdAt = row["created_at"]
         updatedAt = row["updated_at"]
         deletedAt = row["deleted_at"]
+        iconAt = row["icon_at"]
         counts = ApplicationCounts(
             accounts: row["accounts"], resources: row["resources"], groups: row["groups"], secrets: row["secrets"],
             entitlements: row["entitlements"], grants: row["grants"])

@@ -20,6 +20,7 @@ enum Schema {
         migrator.registerMigration("8: former ids") { try $0.execute(sql: formerIDs) }
         migrator.registerMigration("9: what was set by hand") { try $0.execute(sql: editLog) }
         migrator.registerMigration("10: who uses accounts") { try $0.execute(sql: accountUse) }
+        migrator.registerMigration("11: icons") { try $0.execute(sql: icons) }
         return migrator
     }
 
@@ -318,6 +319,15 @@ enum Schema {
         WHERE kind = 0;
         CREATE INDEX accounts_by_use ON resource_versions(application_id, used_by, sort_key, resource_id)
             WHERE until IS NULL AND shown = 1 AND kind = 0;
+        """
+
+    private static let icons = """
+        CREATE TABLE icons (
+            application_id INTEGER PRIMARY KEY REFERENCES applications(id),
+            form TEXT NOT NULL,
+            bytes BLOB NOT NULL
+        ) STRICT;
+        ALTER TABLE applications ADD COLUMN icon_at INTEGER;
         """
 
     /// Who set what, field by field, as people saw it before and after.

@@ -118,14 +118,15 @@ enum Components {
 
     /// The head of a page: the way to it, its name, and what can be done.
     static func head(
-        _ title: String, crumbs: HTML = .blank, icon: Icon? = nil, about: HTML = .blank, actions: HTML = .blank
+        _ title: String, crumbs: HTML = .blank, icon: Icon? = nil, picture: HTML? = nil, about: HTML = .blank,
+        actions: HTML = .blank
     )
         -> HTML
     {
         """
         <div class="page-head">
         \(crumbs)
-        <div class="title"><h1>\(icon?.html)<span>\(title)</span></h1><div class="actions">\(actions)</div></div>
+        <div class="title"><h1>\(picture ?? icon?.html)<span>\(title)</span></h1><div class="actions">\(actions)</div></div>
         \(about)
         </div>
         """

@@ -31,6 +31,11 @@ struct Column<Row: Sendable>: Sendable {
         return column
     }
 
+    /// The column under another title.
+    func titled(_ title: String) -> Column {
+        Column(title, isUsual: isUsual, text: text, html: html)
+    }
+
     /// Its name in addresses and JSON.
     var key: String { title.lowercased().replacing(" ", with: "_") }
 }

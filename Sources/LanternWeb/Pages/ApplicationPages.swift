@@ -15,7 +15,7 @@ extension Site {
         let listing = Listing<Application>(
             caption: "Applications",
             columns: [
-                Column("Name", text: \.name, html: { "<a href=\"/apps/\($0.id)\">\(Icon.apps.html)\($0.name)</a>" }),
+                Column("Name", text: \.name, html: { "<a href=\"/apps/\($0.id)\">\($0.icon)\($0.name)</a>" }),
                 Column(
                     "Accounts", text: { String($0.counts.accounts) },
                     html: { "\(Components.number($0.counts.accounts))" }),
@@ -117,7 +117,7 @@ extension Site {
             Layout(
                 title: "\(tab) · \(application.name)", section: .apps, session: context.session,
                 content: """
-                    \(Components.head(application.name, crumbs: Components.crumbs([("Apps", "/apps")]), icon: .apps, about: application.description.isEmpty ? .blank : "<p class=\"muted\">\(application.description)</p>", actions: actions))
+                    \(Components.head(application.name, crumbs: Components.crumbs([("Apps", "/apps")]), picture: application.icon, about: application.description.isEmpty ? .blank : "<p class=\"muted\">\(application.description)</p>", actions: actions))
                     \(gone)
                     \(Components.tabs("Application", tabs, current: tab))
                     <section class="tab" aria-label="\(tab)">
@@ -163,10 +163,37 @@ extension Site {
             <div class="cards">\(stats)</div>
             <div class="columns">
             <div class="card"><h2>Last change</h2>\(last)</div>
+            <div class="card"><h2>Accounts</h2>\(try await accountCounts(application))</div>
             <div class="card"><h2>Resource types</h2>\(Components.table("Resource types", ["Type", "Count"], kinds))</div>
             <div class="card"><h2>Owners</h2>\(owners.isEmpty ? "<p class=\"muted\">Nobody yet.</p>" : HTML.join(owners.map { "<p>\(Icon.account.html)\($0.name)</p>" }))</div>
             </div>
             """)
+    }
+
+    /// How many accounts deserve a look, each with the list of them.
+    private func accountCounts(_ application: Application) async throws -> HTML {
+        let lists: [(title: String, filter: String, narrow: (inout ResourceQuery) -> Void)] = [
+            ("Enabled", "status=1", { $0.status = .enabled }),
+            ("Disabled", "status=2", { $0.status = .disabled }),
+            ("Without an owner", "owner=unset", { $0.hasOwner = false }),
+            ("Service accounts", "account_type=2", { $0.accountType = .service }),
+            ("System accounts", "account_type=3", { $0.accountType = .system }),
+            (
+                "Nobody signed in for 90 days", "inactive=90",
+                { [now] in $0.unusedSince = Inactivity.quarter.since(now) }
+            ),
+        ]
+        var rows: [[HTML]] = []
+        for list in lists {
+            var query = ResourceQuery(of: application.id)
+            query.kind = .account
+            list.narrow(&query)
+            let count = try await catalog.resourceCount(query)
+            rows.append([
+                "<a href=\"/apps/\(application.id)/accounts?\(list.filter)\">\(list.title)</a>", "\(count.text)",
+            ])
+        }
+        return Components.table("Accounts", ["Accounts", "Count"], rows)
     }
 
     private func lastChange(_ run: ImportRun) async throws -> HTML {
@@ -223,7 +250,8 @@ extension Site {
         try requireChange(of: application.id, by: context)
         return applicationPage(
             application, tab: "Settings", context,
-            applicationSettings(application, context) + (try await ownerForms(application, context))
+            applicationSettings(application, context) + iconForms(application, context)
+                + (try await ownerForms(application, context))
                 + deletion(of: application, context))
     }
 

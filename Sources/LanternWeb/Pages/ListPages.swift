@@ -70,7 +70,39 @@ extension Site {
         if let file = view.file(named: "\(application.name)-entitlements", request.format) { return file }
         return applicationPage(
             application, tab: "Entitlements", context, actions: importButton(application, context),
-            try await view.html())
+            """
+            <p class="muted"><a href="/apps/\(application.id)/access">\(Icon.entitlement.html)Access</a> to the application itself: \(Components.number(application.counts.accounts)) accounts</p>
+            \(try await view.html())
+            """)
+    }
+
+    /// What each application has of itself: everybody with an account can get in.
+    ///
+    /// It isn't counted among the entitlements, which are those that the data sources tell of.
+    @Sendable func showAccess(_ request: Request, _ context: WebContext) async throws -> Response {
+        let application = try await application(context.parameters.require("app"), for: context)
+        let state = ListState(request)
+        var query = ResourceQuery(of: application.id)
+        query.kind = .account
+        query.text = state.text
+        query.moment = try await moment(state)
+        query.order = state.order(.name)
+        let catalog = catalog
+        let columns = Columns.accounts(now: now).map { $0.title == "Created" ? $0.titled("Granted") : $0 }
+        let view = ListView(
+            listing: Listing<ListedResource>(
+                caption: "Holders of Access", columns: columns, empty: nothingYet(application, "Accounts"),
+                count: { [query] in try await catalog.resourceCount(query) },
+                fetch: { [query] in try await catalog.resources(query, $0) }), state: state)
+        if let file = view.file(named: "\(application.name)-access", request.format) { return file }
+        return applicationPage(
+            application, tab: "Entitlements", context,
+            """
+            <h2>\(Icon.entitlement.html)Access</h2>
+            \(Components.facts([("Resource", "Credential"), ("Entitlement", "Access"), ("Grants", "\(Components.number(application.counts.accounts))")]))
+            <p class="muted">Every application has it: whoever has an account in \(application.name) can get in.</p>
+            \(try await view.html())
+            """)
     }
 
     @Sendable func showGrants(_ request: Request, _ context: WebContext) async throws -> Response {

@@ -53,7 +53,7 @@ extension Site {
             ? .blank
             : "<p><a href=\"/resources/\(account.id)\">All \(Components.number(account.grantsHeld)) grants</a></p>"
         return """
-            <section class="card"><h2>\(Icon.apps.html)<a href="/apps/\(application.id)">\(application.name)</a></h2>
+            <section class="card"><h2>\(application.icon)<a href="/apps/\(application.id)">\(application.name)</a></h2>
             <p><a href="/resources/\(account.id)">\(account.name)</a> \(Columns.statusChip(account))</p>
             \(table)\(all)</section>
             """
