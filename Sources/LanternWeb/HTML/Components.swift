@@ -72,12 +72,15 @@ enum Components {
     }
 
     /// A list whose headers do something.
-    static func table(_ caption: String, heads: [HTML], _ rows: [[HTML]]) -> HTML {
-        let body = rows.map { cells -> HTML in
+    ///
+    /// - Parameter boxes: what stands before each row to choose it by; none when rows can't be chosen.
+    static func table(_ caption: String, heads: [HTML], _ rows: [[HTML]], boxes: [HTML] = []) -> HTML {
+        let body = rows.enumerated().map { number, cells -> HTML in
+            let box: HTML = boxes.isEmpty ? .blank : "<td class=\"box\">\(boxes[number])</td>"
             let cells = cells.enumerated().map { place, cell -> HTML in
                 place == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td>\(cell)</td>"
             }
-            return "<tr>\(cells)</tr>\n"
+            return "<tr>\(box)\(cells)</tr>\n"
         }
         return """
             <div class="scroll" role="region" aria-label="\(caption)" tabindex="0">

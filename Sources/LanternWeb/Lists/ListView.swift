@@ -28,32 +28,30 @@ struct ListView<Row: Sendable>: Sendable {
     }
 
     private func table(_ page: Page<Row>) -> HTML {
-        var heads = columns.map { head($0) }
+        var heads = columns.map(head)
         guard let bulk = listing.bulk else {
             return Components.table(
                 listing.caption, heads: heads, page.rows.map { row in columns.map { $0.html(row) } })
         }
-        heads[0] = head(columns[0], before: "<input type=\"checkbox\" aria-label=\"All\" data-all hidden> ")
-        let rows = page.rows.map { row -> [HTML] in
-            var cells = columns.map { $0.html(row) }
-            let box: HTML = """
-                <input type="checkbox" name="id" value="\(bulk.id(row))" aria-label="Select \(bulk.name(row))">
-                """
-            cells[0] = box + cells[0]
-            return cells
+        heads.insert("<td class=\"box\"><input type=\"checkbox\" aria-label=\"All\" data-all hidden></td>", at: 0)
+        let boxes = page.rows.map { row -> HTML in
+            """
+            <input type="checkbox" name="id" value="\(bulk.id(row))" aria-label="Select \(bulk.name(row))">
+            """
         }
+        let rows = page.rows.map { row in columns.map { $0.html(row) } }
         return """
             <form method="post" action="\(bulk.action)" data-bulk>
-            \(Components.table(listing.caption, heads: heads, rows))
+            \(Components.table(listing.caption, heads: heads, rows, boxes: boxes))
             <fieldset class="bulk"><legend class="hidden">With the selected</legend>\(bulk.controls)</fieldset>
             </form>
             """
     }
 
     /// The header of a column; it sorts where the list can be sorted by it.
-    private func head(_ column: Column<Row>, before: HTML = .blank) -> HTML {
+    private func head(_ column: Column<Row>) -> HTML {
         guard let key = column.sort, state.text.isEmpty, state.day.isEmpty else {
-            return "<th scope=\"col\">\(before)\(column.title)</th>"
+            return "<th scope=\"col\">\(column.title)</th>"
         }
         let isUp = state.sort == key
         let isDown = state.sort == "-" + key
@@ -62,7 +60,7 @@ struct ListView<Row: Sendable>: Sendable {
         let mark: HTML =
             isUp ? " aria-sort=\"ascending\"" : isDown ? " aria-sort=\"descending\"" : .blank
         return """
-            <th scope="col"\(mark)>\(before)<a href="\(state.address(sort: next))">\(column.title)\(isUp ? Icon.up.html : isDown ? Icon.down.html : .blank)</a></th>
+            <th scope="col"\(mark)><a href="\(state.address(sort: next))">\(column.title)\(isUp ? Icon.up.html : isDown ? Icon.down.html : .blank)</a></th>
             """
     }
 
