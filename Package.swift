@@ -320,7 +320,7 @@ let package = Package(
             dependencies: [
                 "AccessModel", "ChildProcesses", "CommandLineKit", "CredentialCipher", "LanternCatalog",
                 "LanternSignIn",
-                "LanternWeb", "lantern", logging, .product(name: "Yams", package: "Yams"),
+                "LanternWeb", "WireForm", "lantern", logging, .product(name: "Yams", package: "Yams"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -110,8 +110,8 @@ public protocol Catalog: Sendable {
     /// The resource with an id as it is, or as it last was.
     func resource(_ id: String) async throws -> ListedResource
 
-    /// The record of a resource as JSON, as the file had it.
-    func record(of resource: ListedResource) async throws -> String
+    /// All that is told of resources, as it is or last was, in their order.
+    func records(of resources: [ListedResource]) async throws -> [ResourceRecord]
 
     /// The resource types of an application, by name.
     func resourceTypes(of application: String) async throws -> [ListedType]
@@ -224,6 +224,11 @@ extension Catalog {
     /// Changes what people may set about an account or another resource, and notes who did.
     public func edit(resource id: String, _ edits: ResourceEdits, by actor: String) async throws {
         try await edit(resources: [id], edits, by: actor)
+    }
+
+    /// All that is told of a resource, as it is or last was.
+    public func record(of resource: ListedResource) async throws -> ResourceRecord {
+        try await records(of: [resource])[0]
     }
 
     /// Searches everything for what the words begin; some of each kind.

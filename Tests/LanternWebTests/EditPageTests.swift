@@ -2,6 +2,7 @@ import Foundation
 import LanternCatalog
 import LanternSignIn
 import Testing
+import WireForm
 
 @testable import LanternWeb
 
@@ -55,7 +56,10 @@ import Testing
         #expect(try await wait(for: run).state == .done)
         let account = try await server.catalog.resource(data.account)
         #expect(account.status == .unspecified)
-        #expect(try await server.catalog.record(of: account).contains("\"standing\":\"Active\""))
+        #expect(
+            try await server.catalog.record(of: account).profile.contains {
+                $0.name == "standing" && $0.value.string == "Active"
+            })
     }
 
     @Test func `sets owners and types of several accounts at once`() async throws {

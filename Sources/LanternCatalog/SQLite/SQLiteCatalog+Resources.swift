@@ -90,15 +90,18 @@ extension SQLiteCatalog {
         ).map(ListedResource.init)
     }
 
-    /// The record of a resource as JSON, as the file had it.
-    public func record(of resource: ListedResource) async throws -> String {
+    /// All that is told of resources, as it is or last was, in their order.
+    public func records(of resources: [ListedResource]) async throws -> [ResourceRecord] {
         try await pool.read { db in
-            try String.fetchOne(
-                db,
-                sql: """
-                    SELECT record FROM resource_versions WHERE resource_id = ?
-                    ORDER BY until IS NULL DESC, shown DESC, since DESC LIMIT 1
-                    """, arguments: [resource.key]) ?? "{}"
+            try resources.map { resource in
+                let text = try String.fetchOne(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT record FROM resource_versions WHERE resource_id = ?
+                            ORDER BY until IS NULL DESC, shown DESC, since DESC LIMIT 1
+                            """), arguments: [resource.key])
+                return try ResourceRecord(text ?? "{}")
+            }
         }
     }
 

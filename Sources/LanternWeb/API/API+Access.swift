@@ -43,7 +43,9 @@ extension Site {
     private func appUsers(_ page: Page<ListedResource>, expanding paths: Set<String>?) async throws -> Response {
         var views = APIViews(catalog, expanding: paths)
         var rows: [JSONValue] = []
-        for account in page.rows { rows.append(try await views.view(of: account)) }
+        for (account, record) in zip(page.rows, try await catalog.records(of: page.rows)) {
+            rows.append(try await views.view(of: account, record))
+        }
         return APIAnswer.list(rows, next: page.next, expanded: views.expanded)
     }
 
@@ -55,8 +57,7 @@ extension Site {
     }
 
     @Sendable func getAppUser(_ request: Request, _ context: WebContext) async throws -> Response {
-        APIAnswer.json(
-            .object([("appUserView", .object([("appUser", try await appUser(context).appUser)]))]))
+        try await appUserAnswer(try await appUser(context))
     }
 
     @Sendable func updateAppUser(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -84,8 +85,12 @@ extension Site {
         }
         try await catalog.edit(resource: account.id, edits, by: context.requireUser().email)
         try await record("edited resource", on: account.applicationID, detail: account.name, by: context)
-        return APIAnswer.json(
-            .object([("appUserView", .object([("appUser", try await catalog.resource(account.id).appUser)]))]))
+        return try await appUserAnswer(try await catalog.resource(account.id))
+    }
+
+    private func appUserAnswer(_ account: ListedResource) async throws -> Response {
+        let user = account.appUser(try await catalog.record(of: account))
+        return APIAnswer.json(.object([("appUserView", .object([("appUser", user)]))]))
     }
 
     /// The accounts of a person in one application.
@@ -93,7 +98,8 @@ extension Site {
         let application = try await application(context)
         let person = try await catalog.person(context.parameters.require("user"))
         let accounts = try await catalog.accounts(of: person).filter { $0.applicationID == application.id }
-        return APIAnswer.list(accounts.map { .object([("appUser", $0.appUser)]) })
+        return APIAnswer.list(
+            zip(accounts, try await catalog.records(of: accounts)).map { .object([("appUser", $0.appUser($1))]) })
     }
 
     // MARK: Resource types

@@ -49,7 +49,9 @@ extension DataSource {
 
 extension ListedResource {
     /// An account.
-    var appUser: JSONValue {
+    ///
+    /// - Parameter record: all that is told of it.
+    func appUser(_ record: ResourceRecord) -> JSONValue {
         let type =
             switch accountType {
             case .service: "APP_USER_TYPE_SERVICE_ACCOUNT"
@@ -62,9 +64,10 @@ extension ListedResource {
             : ["STATUS_UNSPECIFIED", "STATUS_ENABLED", "STATUS_DISABLED", "STATUS_DELETED"][Int(self.status.rawValue)]
         return .object([
             ("id", .string(id)), ("appId", .string(applicationID)), ("displayName", .string(name)),
-            ("email", .string(email)), ("emails", .array(email.isEmpty ? [] : [.string(email)])),
-            ("username", .string(login)), ("usernames", .array(login.isEmpty ? [] : [.string(login)])),
-            ("employeeIds", .array([])), ("identityUserId", .string(ownerID ?? "")), ("appUserType", .string(type)),
+            ("email", .string(email)), ("emails", .array(record.emails.map { .string($0) })),
+            ("username", .string(login)), ("usernames", .array(record.logins.map { .string($0) })),
+            ("employeeIds", .array(record.employeeIDs.map { .string($0) })), ("profile", .object(record.profile)),
+            ("identityUserId", .string(ownerID ?? "")), ("appUserType", .string(type)),
             ("status", .object([("status", .string(status)), ("details", .string(statusDetails))])),
             ("isExternal", .bool(false)), ("matchBatonId", .string(externalID)),
             ("sourceConnectorIds", .object([(sourceID, .string(externalID))])),

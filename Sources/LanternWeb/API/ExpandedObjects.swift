@@ -37,8 +37,8 @@ struct APIViews {
         expanded = paths.map { ExpandedObjects($0) }
     }
 
-    mutating func view(of account: ListedResource) async throws -> JSONValue {
-        var members: [(name: String, value: JSONValue)] = [("appUser", account.appUser)]
+    mutating func view(of account: ListedResource, _ record: ResourceRecord) async throws -> JSONValue {
+        var members: [(name: String, value: JSONValue)] = [("appUser", account.appUser(record))]
         try await add("appPath", "appId", &members) { try await $0.application(account.applicationID) }
         if let owner = account.ownerID {
             try await add("identityUserPath", "identityUserId", &members) { try await $0.person(owner) }

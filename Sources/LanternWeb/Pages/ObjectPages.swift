@@ -97,16 +97,27 @@ extension Site {
     }
 
     private func details(_ resource: ListedResource) async throws -> HTML {
-        let record = try JSONValue(parsing: Array(try await catalog.record(of: resource).utf8))
-        let profile = record["profile"]?.members ?? []
-        let rows = profile.map { entry -> [HTML] in ["\(entry.name)", "\(entry.value.shown)"] }
+        let record = try await catalog.record(of: resource)
+        var facts: [(name: String, value: HTML)] = []
+        if record.emails.count > 1 { facts.append(("Addresses", "\(record.emails.joined(separator: ", "))")) }
+        if record.logins.count > 1 { facts.append(("Usernames", "\(record.logins.joined(separator: ", "))")) }
+        if !record.employeeIDs.isEmpty {
+            facts.append(("Employee IDs", "\(record.employeeIDs.joined(separator: ", "))"))
+        }
+        if let hasMFA = record.hasMFA { facts.append(("MFA", hasMFA ? "On" : "Off")) }
+        if let hasSSO = record.hasSSO { facts.append(("SSO", hasSSO ? "On" : "Off")) }
+        if let link = record.link {
+            facts.append(("In its own system", "<a href=\"\(link)\" rel=\"noreferrer noopener\">Open in source</a>"))
+        }
+        let rows = record.profile.map { entry -> [HTML] in ["\(entry.name)", "\(entry.value.shown)"] }
         let attributes =
             rows.isEmpty
             ? "<p class=\"muted\">The data source tells no attributes.</p>"
             : Components.table("Attributes", ["Attribute", "Value"], rows)
         var text = JSONText()
-        record.write(to: &text)
+        record.json.write(to: &text)
         return """
+            \(facts.isEmpty ? .blank : Components.facts(facts))
             <h2>Attributes</h2>
             \(attributes)
             <details class="card"><summary>Whole record</summary><pre><code>\(String(decoding: text.bytes, as: UTF8.self))</code></pre></details>
