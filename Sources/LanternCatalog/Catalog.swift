@@ -33,8 +33,8 @@ public protocol Catalog: Sendable {
         Application
     >
 
-    /// How many applications there are.
-    func applicationCount() async throws -> Int64
+    /// How many applications there are, of those with the text in their names and one of the ids.
+    func applicationCount(matching text: String, among ids: Set<String>?) async throws -> Int64
 
     /// The application with a name; nil when there is none.
     func application(named name: String) async throws -> Application?
@@ -104,6 +104,9 @@ public protocol Catalog: Sendable {
     /// Resources in the order of their kinds and names.
     func resources(_ query: ResourceQuery, _ page: PageRequest) async throws -> Page<ListedResource>
 
+    /// The secrets of an application, in the order of their names.
+    func secrets(_ query: ResourceQuery, _ page: PageRequest) async throws -> Page<ListedSecret>
+
     /// How many resources a list has in all, counted up to ten thousand when words or a status narrow it.
     func resourceCount(_ query: ResourceQuery) async throws -> RowCount
 
@@ -140,6 +143,9 @@ public protocol Catalog: Sendable {
 
     /// Why a principal holds an entitlement: every way that leads there, the shortest first.
     func explain(entitlement: String, principal: String, at moment: Moment) async throws -> Explanation
+
+    /// The ids of the entitlements from which each of these grants follows at once; none for one that is only held directly.
+    func sources(of grants: [ListedGrant]) async throws -> [[String]]
 
     // MARK: People
 
@@ -209,6 +215,11 @@ extension Catalog {
     /// Applications in the order of their names.
     public func applications(_ page: PageRequest) async throws -> Page<Application> {
         try await applications(page, matching: "", among: nil)
+    }
+
+    /// How many applications there are.
+    public func applicationCount() async throws -> Int64 {
+        try await applicationCount(matching: "", among: nil)
     }
 
     /// The imports of an application or data source, the newest first.

@@ -123,14 +123,21 @@ extension SignIn {
 
     /// The owners of an application, by address.
     public func owners(of application: String) async throws -> [User] {
+        try await owners(of: [application])[0]
+    }
+
+    /// The owners of each of these applications, by address.
+    public func owners(of applications: [String]) async throws -> [[User]] {
         try await pool.read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT users.* FROM users JOIN application_owners AS owner ON owner.user_id = users.id
-                    WHERE owner.application_id = ? ORDER BY email
-                    """, arguments: [application]
-            ).map { try Self.user($0, db) }
+            try applications.map { application in
+                try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT users.* FROM users JOIN application_owners AS owner ON owner.user_id = users.id
+                        WHERE owner.application_id = ? ORDER BY email
+                        """, arguments: [application]
+                ).map { try Self.user($0, db) }
+            }
         }
     }
 

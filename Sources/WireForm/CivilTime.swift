@@ -35,6 +35,27 @@ public struct CivilTime: Sendable, Equatable {
         return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
     }
 
+    /// Reads `YYYY-MM-DDTHH:MM:SS`, perhaps a fraction, which doesn't count, and `Z` (RFC 3339); nil for anything else.
+    public init?(rfc3339 text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z"),
+            zip([4, 7, 10, 13, 16], "--T::".utf8).allSatisfy({ bytes[$0] == $1 })
+        else { return nil }
+        let fraction = bytes[19..<(bytes.count - 1)]
+        guard fraction.isEmpty || (fraction.count > 1 && fraction.first == UInt8(ascii: ".")) else { return nil }
+        func number(_ range: Range<Int>) -> Int {
+            bytes[range].reduce(0) { $0 * 10 + Int($1 & 15) }
+        }
+        let digits = bytes[0..<4] + bytes[5..<7] + bytes[8..<10] + bytes[11..<13] + bytes[14..<16] + bytes[17..<19]
+        guard (digits + fraction.dropFirst()).allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else {
+            return nil
+        }
+        self.init(
+            year: number(0..<4), month: number(5..<7), day: number(8..<10), hour: number(11..<13),
+            minute: number(14..<16), second: number(17..<19))
+    }
+
     /// Seconds since 1970-01-01T00:00:00Z.
     public var unixSeconds: Int64 {
         let shiftedYear = month <= 2 ? year - 1 : year

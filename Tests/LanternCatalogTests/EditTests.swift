@@ -210,4 +210,25 @@ import Testing
         #expect(last.accounts["x1"] == ids.accounts["u1"])
         #expect(Set(last.accounts.values).count == 2)
     }
+
+    @Test func `leaves its former id to somebody else`() async throws {
+        let test = try TestCatalog()
+        let (application, source) = try await test.application()
+        try await test.importDirectory(Directory(users: ["u1": "Ann"], groups: ["g": ["u1"]]), into: source)
+        let ann = try #require(try await test.ids(of: application).accounts["u1"])
+        var renamed = Directory(users: ["n1": "Ann"], groups: ["h": ["n1"]])
+        renamed.formerIDs = ["n1": "u1", "h": "g"]
+        try await test.importDirectory(renamed, into: source)
+        let both = Directory(users: ["n1": "Anna", "u1": "Bob"], groups: ["h": ["n1"], "g": ["u1"]])
+        for _ in 0..<2 {
+            let run = try await test.importDirectory(both, into: source)
+            #expect(run.state == .done, "\(run.error)")
+            let state = try await test.state(of: application)
+            #expect(state.names == both.names && state.grants == both.grants)
+        }
+        #expect(try await test.ids(of: application).accounts["n1"] == ann)
+        // Alone, it is Ann again.
+        try await test.importDirectory(Directory(users: ["u1": "Ann"]), into: source)
+        #expect(try await test.ids(of: application).accounts.count == 1)
+    }
 }

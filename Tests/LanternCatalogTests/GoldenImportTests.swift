@@ -58,6 +58,26 @@ struct `a recorded file` {
         let after = try await test.catalog.application(application).counts
         #expect(after == shown)
     }
+
+    @Test func `tells whose its secrets are and how long they are good`() async throws {
+        let test = try TestCatalog()
+        let (application, source) = try await test.application()
+        try await test.importFile(Fixtures.path("kitchen-sqlite"), into: source)
+        let secrets = try await test.catalog.secrets(ResourceQuery(of: application), PageRequest()).rows
+        let secret = try #require(secrets.first)
+        #expect(secrets.count == 1)
+        #expect(secret.type == "Static secret, pat")
+        #expect(secret.identity?.resource?.externalID == "with space")
+        #expect(secret.createdBy?.resource?.externalID == "plain")
+        #expect(
+            [secret.createdAt, secret.lastUsedAt, secret.expiresAt] == [1_704_164_645, 1_746_403_200, 1_767_323_045])
+        // One that is named by an id of another kind is shown by that.
+        let (other, aws) = try await test.application("AWS")
+        try await test.importFile(Fixtures.path("aws-sqlite"), into: aws)
+        let keys = try await test.catalog.secrets(ResourceQuery(of: other), PageRequest()).rows
+        #expect(keys.count == 6)
+        #expect(keys.allSatisfy { $0.identity?.resource == nil && $0.identity?.name.isEmpty == false })
+    }
 }
 
 extension SQLiteCatalog {

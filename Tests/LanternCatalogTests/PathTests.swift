@@ -24,6 +24,13 @@ import Testing
                 "admin assigned", "east member > admin assigned", "west member > admin assigned",
             ])
         #expect(try await paths("bob") == ["west member > admin assigned"])
+        let ids = try await test.ids(of: application)
+        let grants = try await test.all { try await test.catalog.grants(GrantQuery(.application(application)), $0) }
+        let sources = try await test.catalog.sources(of: grants)
+        let ways = zip(grants, sources).filter { !$1.isEmpty }.map { ($0.principal.name, $1) }
+        let members = [ids.entitlements["group:east:member"], ids.entitlements["group:west:member"]].compactMap(\.self)
+        #expect(ways.map(\.0) == ["Ann", "Bob"])
+        #expect(ways.map(\.1) == [members, Array(members.suffix(1))])
         var changed = directory
         changed.groups["west"] = ["ann"]
         let run = try await test.importDirectory(changed, into: source)

@@ -14,6 +14,8 @@ public struct Application: Sendable {
     public let deletedAt: Int64?
     /// When its picture was set, in seconds since 1970; nil when it has none.
     public let iconAt: Int64?
+    /// How its data arrives, each way once.
+    public let sourceKinds: [DataSource.Kind]
     /// How much is in it now.
     public let counts: ApplicationCounts
     /// The newest import that was applied, and how the data sources stand.

@@ -1,3 +1,4 @@
+import AccessModel
 public import WireForm
 
 /// All that a data source tells of a resource, as JSON in the form of its file (`c1.connector.v2.Resource`).
@@ -49,6 +50,19 @@ public struct ResourceRecord: Sendable {
             return nil
         }
         return url
+    }
+
+    /// A time that is told under a name, in seconds since 1970.
+    public func time(_ name: String) -> Int64? {
+        self[name]?.string.flatMap { CivilTime(rfc3339: $0)?.unixSeconds }
+    }
+
+    /// The resource that is named under a name.
+    func reference(_ name: String) -> ResourceID? {
+        guard let id = self[name], let type = id["resourceType"]?.string, let value = id["resource"]?.string else {
+            return nil
+        }
+        return ResourceID(type, value)
     }
 
     private func texts(_ name: String) -> [String] {

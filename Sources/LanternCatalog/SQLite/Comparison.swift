@@ -163,12 +163,28 @@ struct Comparison {
             AND NOT EXISTS (SELECT 1 FROM stage.entitlements AS staged WHERE staged.main = known.entitlement_id)
         """
 
+    /// Only entitlements with more grants than were found again have lost some.
     private static let removedGrants = """
+        WITH staged AS (
+                SELECT held.main AS entitlement, count(*) AS count
+                FROM stage.grants AS staged CROSS JOIN stage.entitlements AS held ON held.id = staged.entitlement
+                WHERE held.main IS NOT NULL GROUP BY staged.entitlement),
+            added AS (
+                SELECT entitlement, count(*) AS count FROM stage.grant_changes
+                WHERE op = 1 AND entitlement IS NOT NULL GROUP BY entitlement),
+            losing AS MATERIALIZED (
+                SELECT entitlement.id FROM main.entitlements AS entitlement
+                    LEFT JOIN staged ON staged.entitlement = entitlement.id
+                    LEFT JOIN added ON added.entitlement = entitlement.id
+                WHERE entitlement.application_id = :application
+                    AND coalesce(staged.count, 0) - coalesce(added.count, 0) < (
+                        SELECT count(*) FROM main.grants AS known
+                        WHERE known.entitlement_id = entitlement.id AND known.data_source_id = :source
+                            AND known.until IS NULL))
         INSERT OR IGNORE INTO stage.grant_changes (op, entitlement, principal, flags)
         SELECT 3, known.entitlement_id, known.principal_id, known.flags
-        FROM main.entitlements AS entitlement
-            CROSS JOIN main.grants AS known ON known.entitlement_id = entitlement.id
-        WHERE entitlement.application_id = :application AND known.data_source_id = :source AND known.until IS NULL
+        FROM losing CROSS JOIN main.grants AS known ON known.entitlement_id = losing.id
+        WHERE known.data_source_id = :source AND known.until IS NULL
             AND NOT EXISTS (
                 SELECT 1 FROM stage.entitlements AS held
                     CROSS JOIN stage.resources AS holder

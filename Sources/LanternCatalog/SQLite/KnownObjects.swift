@@ -22,26 +22,47 @@ struct KnownObjects {
                 CREATE INDEX IF NOT EXISTS stage.resources_by_main ON resources(main);
                 CREATE INDEX IF NOT EXISTS stage.entitlements_by_main ON entitlements(main);
                 """)
+        try db.execute(sql: Self.formerResources)
+        try db.execute(sql: Self.formerEntitlements, arguments: ["application": application])
         if try hasAliases("resource") { try matchByAlias("resource", Self.resourceAlias) }
         if try hasAliases("entitlement") { try matchByAlias("entitlement", Self.entitlementAlias) }
     }
 
     private static let resources = """
         UPDATE stage.resources SET main = (
-            SELECT coalesce(
-                (SELECT known.id FROM main.resources AS known
-                    WHERE known.resource_type_id = type.main AND known.external_id = resources.external_id),
-                (SELECT former.resource_id FROM main.former_resource_ids AS former
-                    WHERE former.resource_type_id = type.main AND former.external_id = resources.external_id))
-            FROM stage.resource_types AS type WHERE type.id = resources.type)
+            SELECT known.id FROM stage.resource_types AS type
+                JOIN main.resources AS known ON known.resource_type_id = type.main
+            WHERE type.id = resources.type AND known.external_id = resources.external_id)
         """
 
     private static let entitlements = """
-        UPDATE stage.entitlements SET main = coalesce(
-            (SELECT known.id FROM main.entitlements AS known
-                WHERE known.application_id = :application AND known.external_id = entitlements.external_id),
-            (SELECT former.entitlement_id FROM main.former_entitlement_ids AS former
-                WHERE former.application_id = :application AND former.external_id = entitlements.external_id))
+        UPDATE stage.entitlements SET main = (
+            SELECT known.id FROM main.entitlements AS known
+            WHERE known.application_id = :application AND known.external_id = entitlements.external_id)
+        """
+
+    /// What is in the file under its present id too isn't what goes by a former one: that id is somebody else's now.
+    ///
+    /// Of two former ids of one object the first row has it.
+    private static let formerResources = """
+        UPDATE stage.resources SET main = former.resource_id
+        FROM stage.resource_types AS type
+            JOIN main.former_resource_ids AS former ON former.resource_type_id = type.main
+        WHERE resources.main IS NULL AND type.id = resources.type AND former.external_id = resources.external_id
+            AND NOT EXISTS (SELECT 1 FROM stage.resources AS other WHERE other.main = former.resource_id);
+        UPDATE stage.resources SET main = NULL
+        WHERE EXISTS (SELECT 1 FROM stage.resources AS other WHERE other.main = resources.main AND other.id < resources.id);
+        """
+
+    private static let formerEntitlements = """
+        UPDATE stage.entitlements SET main = former.entitlement_id
+        FROM main.former_entitlement_ids AS former
+        WHERE entitlements.main IS NULL AND former.application_id = :application
+            AND former.external_id = entitlements.external_id
+            AND NOT EXISTS (SELECT 1 FROM stage.entitlements AS other WHERE other.main = former.entitlement_id);
+        UPDATE stage.entitlements SET main = NULL
+        WHERE EXISTS (
+            SELECT 1 FROM stage.entitlements AS other WHERE other.main = entitlements.main AND other.id < entitlements.id);
         """
 
     private static let resourceAlias = """

@@ -73,9 +73,7 @@ extension SQLiteCatalog {
             let rows = try Row.fetchAll(
                 db,
                 sql: Self.selectApplications + """
-                     WHERE application.deleted_at IS NULL
-                        AND (:ids IS NULL OR application.public_id IN (SELECT value FROM json_each(:ids)))
-                        AND (:text = '' OR instr(lower(application.name), lower(:text)) > 0)
+                     WHERE \(Self.isListed)
                         \(place.condition(keys))
                     ORDER BY \(place.order(keys)) LIMIT :limit
                     """, arguments: arguments)
@@ -85,11 +83,25 @@ extension SQLiteCatalog {
     }
 
     /// How many applications there are.
-    public func applicationCount() async throws -> Int64 {
-        try await pool.read {
-            try Int64.fetchOne($0, sql: "SELECT count(*) FROM applications WHERE deleted_at IS NULL") ?? 0
+    ///
+    /// - Parameters:
+    ///   - text: only those in whose name it stands.
+    ///   - ids: only those with these ids; all when nil.
+    public func applicationCount(matching text: String = "", among ids: Set<String>? = nil) async throws -> Int64 {
+        let list = ids.map { $0.sorted().jsonList }
+        return try await pool.read { db in
+            try Int64.fetchOne(
+                db, sql: "SELECT count(*) FROM applications AS application WHERE \(Self.isListed)",
+                arguments: ["ids": list, "text": text]) ?? 0
         }
     }
+
+    /// Whether an application that is there has one of `:ids` and `:text` in its name.
+    private static let isListed = """
+        application.deleted_at IS NULL
+            AND (:ids IS NULL OR application.public_id IN (SELECT value FROM json_each(:ids)))
+            AND (:text = '' OR instr(lower(application.name), lower(:text)) > 0)
+        """
 
     /// The application with a name; nil when there is none.
     ///
@@ -128,6 +140,8 @@ extension SQLiteCatalog {
                 WHERE revision.application_id = application.id) AS last_applied_at,
             (SELECT count(*) FROM data_sources AS source
                 WHERE source.application_id = application.id AND source.removed_at IS NULL) AS source_count,
+            (SELECT group_concat(DISTINCT source.kind) FROM data_sources AS source
+                WHERE source.application_id = application.id AND source.removed_at IS NULL) AS source_kinds,
             (SELECT group_concat(newest.state) FROM (
                 SELECT (SELECT run.state FROM imports AS run
                     WHERE run.data_source_id = source.id AND run.state NOT IN ('skipped', 'cancelled')
@@ -147,6 +161,8 @@ extension Application {
         updatedAt = row["updated_at"]
         deletedAt = row["deleted_at"]
         iconAt = row["icon_at"]
+        let kinds: String? = row["source_kinds"]
+        sourceKinds = (kinds ?? "").split(separator: ",").compactMap { DataSource.Kind(rawValue: String($0)) }
         counts = ApplicationCounts(
             accounts: row["accounts"], resources: row["resources"], groups: row["groups"], secrets: row["secrets"],
             entitlements: row["entitlements"], grants: row["grants"])

@@ -17,6 +17,28 @@ extension SQLiteCatalog {
         }
     }
 
+    /// The ids of the entitlements from which each of these grants follows at once; none for one that is only held directly.
+    public func sources(of grants: [ListedGrant]) async throws -> [[String]] {
+        try await pool.read { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT source.public_id
+                    FROM (SELECT source_id AS id, min(is_shallow) AS is_shallow FROM expansions
+                            WHERE entitlement_id = :entitlement AND until IS NULL GROUP BY source_id) AS way
+                        JOIN entitlements AS source ON source.id = way.id
+                    WHERE EXISTS (SELECT 1 FROM grants AS held
+                        WHERE held.entitlement_id = way.id AND held.principal_id = :principal AND held.until IS NULL
+                            AND (NOT way.is_shallow OR held.flags & 1))
+                    ORDER BY way.id
+                    """)
+            return try grants.map { grant in
+                guard grant.isInherited, grant.until == nil else { return [] }
+                return try String.fetchAll(
+                    statement, arguments: ["entitlement": grant.entitlementKey, "principal": grant.principalKey])
+            }
+        }
+    }
+
     private static let mostPaths = 200
 
     private static func step(_ link: PathSearch.Link, _ db: Database) throws -> AccessPath.Step {

@@ -52,7 +52,7 @@ extension SQLiteCatalog {
         }
     }
 
-    private static func search(_ query: ResourceQuery, _ db: Database) throws -> ResourceSearch {
+    static func search(_ query: ResourceQuery, _ db: Database) throws -> ResourceSearch {
         var search = ResourceSearch(application: try key(ofApplication: query.application, db), moment: query.moment)
         search.kind = query.kind
         search.status = query.status
@@ -93,16 +93,18 @@ extension SQLiteCatalog {
     /// All that is told of resources, as it is or last was, in their order.
     public func records(of resources: [ListedResource]) async throws -> [ResourceRecord] {
         try await pool.read { db in
-            try resources.map { resource in
-                let text = try String.fetchOne(
-                    db.cachedStatement(
-                        sql: """
-                            SELECT record FROM resource_versions WHERE resource_id = ?
-                            ORDER BY until IS NULL DESC, shown DESC, since DESC LIMIT 1
-                            """), arguments: [resource.key])
-                return try ResourceRecord(text ?? "{}")
-            }
+            try resources.map { try Self.record(of: $0, db) }
         }
+    }
+
+    static func record(of resource: ListedResource, _ db: Database) throws -> ResourceRecord {
+        let text = try String.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT record FROM resource_versions WHERE resource_id = ?
+                    ORDER BY until IS NULL DESC, shown DESC, since DESC LIMIT 1
+                    """), arguments: [resource.key])
+        return try ResourceRecord(text ?? "{}")
     }
 
     /// The resource types of an application, by name.

@@ -81,7 +81,9 @@ extension Site {
     @Sendable func listEntitlementUsers(_ request: Request, _ context: WebContext) async throws -> Response {
         let query = GrantQuery(.entitlement(try await entitlement(context).id))
         let page = try await catalog.grants(query, request.apiPage())
-        return APIAnswer.list(page) { $0.binding(.object([("appUser", $0.appUser)])) }
+        let sources = try await catalog.sources(of: page.rows)
+        let rows = zip(page.rows, sources).map { $0.binding(.object([("appUser", $0.appUser)]), from: $1) }
+        return APIAnswer.list(rows, next: page.next)
     }
 
     @Sendable func listEntitlementsOfAppUser(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -152,7 +154,9 @@ extension Site {
     private func grants(_ page: Page<ListedGrant>, expanding paths: Set<String>?) async throws -> Response {
         var views = APIViews(catalog, expanding: paths)
         var rows: [JSONValue] = []
-        for grant in page.rows { rows.append(try await views.view(of: grant)) }
+        for (grant, sources) in zip(page.rows, try await catalog.sources(of: page.rows)) {
+            rows.append(try await views.view(of: grant, from: sources))
+        }
         return APIAnswer.list(rows, next: page.next, expanded: views.expanded)
     }
 }

@@ -146,11 +146,17 @@ extension ListedGrant {
     }
 
     /// What binds a holder to an entitlement.
-    func binding(_ user: JSONValue) -> JSONValue {
+    ///
+    /// - Parameter sources: the ids of the entitlements from which it follows.
+    func binding(_ user: JSONValue, from sources: [String]) -> JSONValue {
         .object([
             ("appUser", user), ("appEntitlementUserBindingCreatedAt", APIAnswer.time(since)),
             ("appEntitlementUserBindingDeprovisionAt", APIAnswer.time(until)), ("isDirect", .bool(isDirect)),
             ("isInherited", .bool(isInherited)),
+            (
+                "grantSources",
+                .array(sources.map { .object([("appId", .string(applicationID)), ("id", .string($0))]) })
+            ),
         ])
     }
 }

@@ -71,7 +71,7 @@ struct APIViews {
     }
 
     /// A grant: the entitlement, and what binds its holder to it.
-    mutating func view(of grant: ListedGrant) async throws -> JSONValue {
+    mutating func view(of grant: ListedGrant, from sources: [String]) async throws -> JSONValue {
         var entitlement: [(name: String, value: JSONValue)] = [("appEntitlement", grant.appEntitlement)]
         try await add("appPath", "appId", &entitlement) { try await $0.application(grant.applicationID) }
         try await add("appResourceTypePath", "appResourceTypeId", &entitlement) {
@@ -81,7 +81,8 @@ struct APIViews {
         var user: [(name: String, value: JSONValue)] = [("appUser", grant.appUser)]
         try await add("appPath", "appId", &user) { try await $0.application(grant.applicationID) }
         return .object([
-            ("entitlement", .object(entitlement)), ("appEntitlementUserBinding", grant.binding(.object(user))),
+            ("entitlement", .object(entitlement)),
+            ("appEntitlementUserBinding", grant.binding(.object(user), from: sources)),
         ])
     }
 

@@ -97,7 +97,7 @@ enum Columns {
         "<a href=\"/resources/\(reference.id)\">\(reference.kind.icon.html)\(reference.name)</a>"
     }
 
-    private static func resourceLink(_ resource: ListedResource) -> HTML {
+    static func resourceLink(_ resource: ListedResource) -> HTML {
         let icon: Icon = resource.accountType == .service ? .service : resource.kind.icon
         return "<a href=\"/resources/\(resource.id)\">\(icon.html)\(resource.name)</a>"
     }

@@ -1,6 +1,7 @@
 import AccessModel
 public import LanternCatalog
 import NIOCore
+import WireForm
 
 /// A form in which a list is taken along.
 public enum ListFormat: String, Sendable, CaseIterable {
@@ -34,7 +35,11 @@ public struct ListExport: Sendable {
         switch table {
         case .accounts: self.init(.account, Columns.accounts(now: now), application, moment, catalog)
         case .groups: self.init(.group, Columns.resources(now: now), application, moment, catalog)
-        case .secrets: self.init(.secret, Columns.resources(now: now), application, moment, catalog)
+        case .secrets:
+            var query = ResourceQuery(of: application)
+            query.kind = .secret
+            query.moment = moment
+            self.init(Columns.secrets(now: now)) { [query] in try await catalog.secrets(query, $0) }
         case .resources: self.init(nil, Columns.resources(now: now), application, moment, catalog)
         case .entitlements:
             var query = EntitlementQuery(of: application)
@@ -77,7 +82,7 @@ extension Catalog {
     public func moment(asOf text: String) async throws -> Moment {
         guard !text.isEmpty else { return .now }
         let full = text.utf8.count == 10 ? text + "T23:59:59Z" : text
-        guard let time = Moments.seconds(full) else {
+        guard let time = CivilTime(rfc3339: full)?.unixSeconds else {
             throw CatalogError(
                 .invalidArgument,
                 "at: must be a day such as 2026-11-24, or a time such as 2026-11-24T12:00:00Z.")

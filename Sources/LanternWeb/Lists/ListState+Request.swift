@@ -1,7 +1,6 @@
 import AccessModel
 import Hummingbird
 import LanternCatalog
-import WireForm
 
 extension ListState {
     private static let cookiePrefix = "columns-"
@@ -42,19 +41,4 @@ extension ListState {
 extension Site {
     /// The moment that an address asks for: the end of a day, a time, or now.
     func moment(_ state: ListState) async throws -> Moment { try await catalog.moment(asOf: state.day) }
-}
-
-extension Moments {
-    /// Reads `2026-11-24T12:00:00Z`; nil for anything else.
-    static func seconds(_ text: String) -> Int64? {
-        let digits = Array(text.utf8)
-        guard digits.count == 20, digits[4] == 0x2D, digits[7] == 0x2D, digits[10] == 0x54, digits[13] == 0x3A,
-            digits[16] == 0x3A, digits[19] == 0x5A
-        else { return nil }
-        func number(_ range: Range<Int>) -> Int? { Int(String(decoding: digits[range], as: UTF8.self)) }
-        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
-            let minute = number(14..<16), let second = number(17..<19)
-        else { return nil }
-        return CivilTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)?.unixSeconds
-    }
 }

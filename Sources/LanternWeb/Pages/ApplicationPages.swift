@@ -5,57 +5,6 @@ import LanternCatalog
 import LanternSignIn
 
 extension Site {
-    // MARK: Apps
-
-    @Sendable func showApplications(_ request: Request, _ context: WebContext) async throws -> Response {
-        let state = ListState(request)
-        let user = try context.requireUser()
-        let now = now
-        let catalog = catalog
-        let listing = Listing<Application>(
-            caption: "Applications",
-            columns: [
-                Column("Name", text: \.name, html: { "<a href=\"/apps/\($0.id)\">\($0.icon)\($0.name)</a>" }),
-                Column(
-                    "Accounts", text: { String($0.counts.accounts) },
-                    html: { "\(Components.number($0.counts.accounts))" }),
-                Column(
-                    "Entitlements", text: { String($0.counts.entitlements) },
-                    html: { "\(Components.number($0.counts.entitlements))" }),
-                Column(
-                    "Grants", text: { String($0.counts.grants) }, html: { "\(Components.number($0.counts.grants))" }),
-                Column("Sync status", text: \.status.summary.rawValue, html: { $0.status.chip }),
-                Column(
-                    "Last sync", text: { Columns.time($0.status.lastAppliedAt) },
-                    html: { Components.time($0.status.lastAppliedAt, now: now) }),
-                Column(
-                    "Created", text: { Columns.time($0.createdAt) }, html: { Components.time($0.createdAt, now: now) }),
-            ],
-            empty: Components.empty(
-                .apps, "No applications yet",
-                """
-                <p>An application is anything that people have access to. Make one, and give it a file that a connector wrote.</p>
-                <p><a class="button primary" href="/apps/new">\(Icon.plus.html)New application</a></p>
-                """), hasPast: false,
-            count: { .exactly(try await catalog.applicationCount()) },
-            fetch: { page in
-                try await catalog.applications(
-                    page, matching: state.text, among: user.role == .owner ? user.applications : nil)
-            })
-        let view = ListView(listing: listing, state: state)
-        if let file = view.file(named: "applications", request.format) { return file }
-        let create: HTML =
-            user.makesApplications
-            ? "<a class=\"button primary\" href=\"/apps/new\">\(Icon.plus.html)New application</a>" : .blank
-        return page(
-            Layout(
-                title: "Apps", section: .apps, session: context.session,
-                content: """
-                    \(Components.head("Apps", icon: .apps, actions: create))
-                    \(try await view.html())
-                    """))
-    }
-
     @Sendable func showNewApplication(_ request: Request, _ context: WebContext) async throws -> Response {
         guard try context.requireUser().makesApplications else { throw WebError.forbidden }
         return page(newApplication(context))

@@ -37,7 +37,7 @@ extension Site {
             ? "<span class=\"muted\">–</span>"
             : "\(total(.account)) accounts · \(total(.resource)) resources · \(total(.entitlement)) entitlements · \(total(.grant)) grants"
         return [
-            "\(Icon.dataSource.html)\(source.name) \(Components.chip("File", .quiet))",
+            "\(Icon.dataSource.html)\(source.name) \(Components.chip(source.kind.name, .quiet))",
             "\(source.status.chip)\(source.newest?.error.isEmpty == false ? "<br><small>\(source.newest?.error ?? "")</small>" as HTML : .blank)",
             Components.time(source.lastApplied?.finishedAt, now: now), contents, "<code>\(source.fileName)</code>",
             actions(source, context),

@@ -12,10 +12,6 @@ extension Site {
         try await showResources(request, context, tab: "Groups", kind: .group, columns: Columns.resources(now: now))
     }
 
-    @Sendable func showSecrets(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await showResources(request, context, tab: "Secrets", kind: .secret, columns: Columns.resources(now: now))
-    }
-
     @Sendable func showResources(_ request: Request, _ context: WebContext) async throws -> Response {
         try await showResources(request, context, tab: "Resources", kind: nil, columns: Columns.resources(now: now))
     }
@@ -137,7 +133,7 @@ extension Site {
                 fetch: { [query] in try await catalog.grants(query, $0) }), state: state)
     }
 
-    private func nothingYet(_ application: Application, _ tab: String) -> HTML {
+    func nothingYet(_ application: Application, _ tab: String) -> HTML {
         Components.empty(
             .file, "No \(tab.lowercased()) here",
             """

@@ -41,7 +41,12 @@ public struct WebServer: Service {
                 (0...65535).contains(port)
             else { return nil }
             var host = String(text[..<colon])
-            if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+            if host.hasPrefix("["), host.hasSuffix("]") {
+                host = String(host.dropFirst().dropLast())
+            } else {
+                // An address with colons needs brackets, or its last part would be taken for the port.
+                guard !host.contains(":") else { return nil }
+            }
             guard !host.contains("["), !host.contains("]") else { return nil }
             self.init(host: host.isEmpty ? "0.0.0.0" : host, port: port)
         }
