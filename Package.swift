@@ -126,6 +126,15 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Objects in buckets.
+        .target(
+            name: "ObjectStorage",
+            dependencies: [
+                "AccessModel", "ChildProcesses", "ConnectorHTTP", "ConnectorKit", "WireForm", crypto, logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+
         .target(
             name: "SyncEngine", dependencies: ["AccessModel", "BatonWire", "C1Z", "WireForm", logging, protobuf],
             swiftSettings: settings),
@@ -283,7 +292,8 @@ let package = Package(
             name: "LinuxConnectorTests",
             dependencies: [
                 "SeededNumbers",
-                "AccessModel", "BatonWire", "C1Z", "ConnectorKit", "LinuxConnector", "baton-linux", logging, protobuf,
+                "AccessModel", "BatonWire", "C1Z", "ChildProcesses", "ConnectorKit", "LinuxConnector", "baton-linux",
+                logging, protobuf,
             ],
             path: "Tests/Connectors/LinuxTests", swiftSettings: settings),
         .testTarget(
@@ -306,6 +316,10 @@ let package = Package(
             name: "TelemetryTests", dependencies: ["Telemetry", "baton-demo", logging], exclude: ["collector.py"],
             swiftSettings: settings),
         .testTarget(name: "SpreadsheetsTests", dependencies: ["CZlib", "Spreadsheets"], swiftSettings: settings),
+        .testTarget(
+            name: "ObjectStorageTests",
+            dependencies: ["AccessModel", "ConnectorHTTP", "ConnectorKit", "ObjectStorage", "SeededNumbers", logging],
+            swiftSettings: settings),
         .testTarget(
             name: "LanternCatalogTests",
             dependencies: [

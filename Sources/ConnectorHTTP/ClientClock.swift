@@ -38,21 +38,22 @@ public struct SystemClock: ClientClock {
 }
 
 /// A moment by which a call must be over.
-struct Deadline: Sendable {
+package struct Deadline: Sendable {
     let clock: any ClientClock
     /// In the clock's uptime.
     let moment: Duration
 
-    init(in duration: Duration, by clock: any ClientClock) {
+    /// A moment so far away.
+    package init(in duration: Duration, by clock: any ClientClock) {
         self.clock = clock
         moment = clock.uptime + duration
     }
 
     /// How much time is left; never negative.
-    var rest: Duration { max(.zero, moment - clock.uptime) }
+    package var rest: Duration { max(.zero, moment - clock.uptime) }
 
     /// This one or one in `duration`, whichever comes first.
-    func atMost(_ duration: Duration) -> Deadline {
+    package func atMost(_ duration: Duration) -> Deadline {
         duration < rest ? Deadline(in: duration, by: clock) : self
     }
 

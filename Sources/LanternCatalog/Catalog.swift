@@ -47,6 +47,9 @@ public protocol Catalog: Sendable {
     /// The data sources of an application, the oldest first.
     func dataSources(of application: String) async throws -> [DataSource]
 
+    /// The data source of an application that a file is most likely meant for; nil when it needs one of its own.
+    func fittingSource(for file: ReceivedFile, of application: String) async throws -> DataSource?
+
     /// The data source with an id.
     func dataSource(_ id: String) async throws -> DataSource
 
@@ -152,8 +155,8 @@ public protocol Catalog: Sendable {
     /// People in the order of their names.
     func people(_ page: PageRequest, matching text: String, among ids: Set<String>) async throws -> Page<Person>
 
-    /// How many people there are.
-    func personCount() async throws -> RowCount
+    /// How many people there are, of those in whose name or address the text stands.
+    func personCount(matching text: String) async throws -> RowCount
 
     /// The person with an id.
     func person(_ id: String) async throws -> Person

@@ -21,6 +21,7 @@ extension Site {
         let pages = router.group("").add(middleware: SignedIn())
         pages.get("/") { _, _ in Response(status: .seeOther, headers: [.location: "/apps"]) }
         pages.get("/apps", use: showApplications)
+        pages.get("/applications") { _, _ in Response(status: .seeOther, headers: [.location: "/apps"]) }
         pages.get("/apps/{app}", use: showOverview)
         pages.get("/apps/{app}/icon", use: showIcon)
         pages.get("/apps/{app}/connectors", use: redirectToDataSources)

@@ -7,12 +7,14 @@ import Logging
 struct Importing: Sendable {
     private let folder: DataFolder
     private let application: String
+    private let source: String
     private let replacesEverything: Bool
     private let environment: [String: String]
 
     init(_ flags: ParsedFlags, environment: [String: String]) throws {
         folder = try DataFolder(flags.string("data-dir"))
         application = flags.string("app")
+        source = flags.string("source")
         replacesEverything = flags.bool("replace-everything")
         self.environment = environment
     }
@@ -22,17 +24,25 @@ struct Importing: Sendable {
         defer { try? catalog.close() }
         let received = try Upload.copying(file, into: folder)
         let application = try await application(in: catalog)
-        let source = try await catalog.dataSources(of: application.id).first { $0.kind == .file }
-        let target: DataSource =
-            if let source { source } else {
-                try await catalog.addDataSource(to: application.id, kind: .file, named: received.name)
-            }
+        let target = try await source(for: received, of: application, in: catalog)
         var order = ImportOrder(by: "command line", through: "command line")
         order.replacesEverything = replacesEverything
         let run = try await catalog.enqueue(received, for: target.id, order)
         let log = Logger(label: "lantern") { _ in ServerLog(level: .critical) }
         await ImportQueue(ImportRunner(catalog, environment: environment, log: log)).workOff()
         try await report(try await catalog.importRun(run.id), application, catalog)
+    }
+
+    private func source(
+        for file: ReceivedFile, of application: Application, in catalog: SQLiteCatalog
+    ) async throws -> DataSource {
+        guard !source.isEmpty else {
+            if let fitting = try await catalog.fittingSource(for: file, of: application.id) { return fitting }
+            return try await catalog.addDataSource(to: application.id, kind: .file, named: file.name)
+        }
+        let known = try await catalog.dataSources(of: application.id).filter { $0.kind == .file }
+        if let named = known.first(where: { $0.id == source || $0.name == source }) { return named }
+        return try await catalog.addDataSource(to: application.id, kind: .file, named: source)
     }
 
     private func application(in catalog: SQLiteCatalog) async throws -> Application {

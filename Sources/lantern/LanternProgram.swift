@@ -39,6 +39,9 @@ struct LanternProgram: Sendable {
             example: "lantern import sync.c1z --app Okta",
             flags: [
                 Flag("app", help: "The application, by name or id", required: true, variable: "LANTERN_APP"),
+                Flag(
+                    "source",
+                    help: "The data source, by name or id; by default the one that the file fits, or a new one"),
                 Flag("replace-everything", .bool, help: "Apply it even if it takes away half of what is there"),
             ]
         ) { call in

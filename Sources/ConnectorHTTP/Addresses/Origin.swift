@@ -1,13 +1,13 @@
 import AccessModel
 
 /// Scheme, host and port of an address.
-struct Origin: Hashable, Sendable {
+package struct Origin: Hashable, Sendable {
     /// `http` or `https`.
-    let scheme: String
+    package let scheme: String
     /// In lower case; an IPv6 address in brackets.
-    let host: String
+    package let host: String
     /// The port, also when it is the scheme's own.
-    let port: Int
+    package let port: Int
 
     init?(scheme: ArraySlice<UInt8>, authority: ArraySlice<UInt8>) {
         self.scheme = String(decoding: scheme, as: UTF8.self).lowercased()
@@ -54,10 +54,10 @@ struct Origin: Hashable, Sendable {
     }
 
     /// Whether the port is the scheme's own.
-    var hasStandardPort: Bool { port == (scheme == "https" ? 443 : 80) }
+    package var hasStandardPort: Bool { port == (scheme == "https" ? 443 : 80) }
 
     /// Such as `https://acme.example.com` or `http://[::1]:8080`.
-    var text: String { "\(scheme)://\(host)" + (hasStandardPort ? "" : ":\(port)") }
+    package var text: String { "\(scheme)://\(host)" + (hasStandardPort ? "" : ":\(port)") }
 
     /// The host as a resolver takes it: without brackets.
     var bareHost: String { host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host }

@@ -1,7 +1,7 @@
 /// Percent-encoding of the parts of an address.
-enum PercentEncoding {
+package enum PercentEncoding {
     /// `text` as one path segment or query value: only unreserved characters stay.
-    static func strict(_ text: String) -> String {
+    package static func strict(_ text: String) -> String {
         encoded(text.utf8) { isUnreserved($0) }
     }
 
@@ -19,12 +19,12 @@ enum PercentEncoding {
     }
 
     /// The text that a query value stands for.
-    static func decoded(_ text: some StringProtocol) -> String {
+    package static func decoded(_ text: some StringProtocol) -> String {
         decoded(text, plus: UInt8(ascii: " "))
     }
 
     /// The text that a user or password in an address stands for.
-    static func decodedUserInfo(_ text: some StringProtocol) -> String {
+    package static func decodedUserInfo(_ text: some StringProtocol) -> String {
         decoded(text, plus: UInt8(ascii: "+"))
     }
 

@@ -1,22 +1,23 @@
 import AccessModel
 
 /// An absolute http or https address, split; credentials in it are refused and a fragment is dropped.
-struct WebAddress: Hashable, Sendable {
+package struct WebAddress: Hashable, Sendable {
     /// Scheme, host and port: what a credential belongs to.
-    let origin: Origin
+    package let origin: Origin
     /// Percent-encoded, with its leading slash.
-    var path: String
+    package var path: String
     /// Percent-encoded, without the question mark; nil when there is none.
-    var query: String?
+    package var query: String?
 
-    init(origin: Origin, path: String, query: String?) {
+    /// An address of its parts.
+    package init(origin: Origin, path: String, query: String?) {
         self.origin = origin
         self.path = path.isEmpty ? "/" : path
         self.query = query
     }
 
     /// Reads `text`; nil when it is no address one could call.
-    init?(parsing text: String) {
+    package init?(parsing text: String) {
         var bytes = Array(text.utf8)
         if let fragment = bytes.firstIndex(of: UInt8(ascii: "#")) { bytes.removeSubrange(fragment...) }
         guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "\\") }) else { return nil }
@@ -57,7 +58,7 @@ struct WebAddress: Hashable, Sendable {
     }
 
     /// The whole address, for the wire.
-    var text: String { withoutQuery + (query.map { "?\($0)" } ?? "") }
+    package var text: String { withoutQuery + (query.map { "?\($0)" } ?? "") }
 
     /// The address without its query, which may hold what nobody should read.
     var withoutQuery: String { origin.text + path }

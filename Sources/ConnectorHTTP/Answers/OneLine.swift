@@ -1,7 +1,7 @@
 /// A foreign text made fit for one line of an error or a log.
-enum OneLine {
+package enum OneLine {
     /// `text` without control characters and line breaks, at most `limit` characters of it.
-    static func text(_ text: some StringProtocol, limit: Int) -> String {
+    package static func text(_ text: some StringProtocol, limit: Int) -> String {
         var result = ""
         var wasBlank = true
         for character in text.unicodeScalars {

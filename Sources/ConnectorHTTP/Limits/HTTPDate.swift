@@ -1,17 +1,17 @@
 import WireForm
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+package import FoundationEssentials
 #else
-import Foundation
+package import Foundation
 #endif
 
 /// Reads the dates that HTTP headers carry: the three forms of RFC 9110, 5.6.7, and RFC 3339.
-enum HTTPDate {
+package enum HTTPDate {
     /// The instant; nil when `text` is no date.
     ///
     /// - Parameter now: what a year of two digits is counted from.
-    static func parse(_ text: String, now: Date) -> Date? {
+    package static func parse(_ text: String, now: Date) -> Date? {
         let text = OneLine.text(text, limit: 64)
         return timestamp(text) ?? named(text, now: now)
     }

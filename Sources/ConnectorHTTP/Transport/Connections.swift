@@ -6,7 +6,7 @@ import NIOSSL
 import Synchronization
 
 /// The connections of a client: one pool for each way, closed when nobody uses the client any more.
-final class Connections: Sendable {
+package final class Connections: Sendable {
     private struct Way: Hashable {
         let proxy: ProxySettings.Server?
         /// The client's certificate is shown to the application only, never to where it redirects.
@@ -17,8 +17,12 @@ final class Connections: Sendable {
     private let proxies: ProxySettings
     private let plain: TLSConfiguration
     private let identified: TLSConfiguration?
+    private let decompresses: Bool
 
-    init(_ environment: [String: String], certificate: ClientCertificate?) throws {
+    /// - Parameter decompresses: whether bodies that were made smaller for the way come as they are meant.
+    /// - Throws: `ServiceError` for a variable that can't be gone by.
+    package init(_ environment: [String: String], certificate: ClientCertificate?, decompresses: Bool = true) throws {
+        self.decompresses = decompresses
         proxies = try ProxySettings(environment)
         plain = try TrustRoots.configuration(environment, certificate: nil)
         identified = try certificate.map { try TrustRoots.configuration(environment, certificate: $0) }
@@ -42,7 +46,7 @@ final class Connections: Sendable {
     private func configuration(_ way: Way) -> AsyncHTTPClient.HTTPClient.Configuration {
         var configuration = AsyncHTTPClient.HTTPClient.Configuration(
             tlsConfiguration: way.showsCertificate ? identified ?? plain : plain, redirectConfiguration: .disallow,
-            timeout: .init(connect: .seconds(30)), decompression: .enabled(limit: .none))
+            timeout: .init(connect: .seconds(30)), decompression: decompresses ? .enabled(limit: .none) : .disabled)
         configuration.connectionPool.idleTimeout = .seconds(30)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 100
         configuration.connectionPool.retryConnectionEstablishment = false

@@ -1,4 +1,4 @@
-import AccessModel
+package import AccessModel
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
@@ -14,8 +14,9 @@ import Darwin
 #endif
 
 /// Why there is no answer.
-struct TransportFailure: Error, Sendable {
-    enum Moment: Sendable {
+package struct TransportFailure: Error, Sendable {
+    /// When it failed.
+    package enum Moment: Sendable {
         /// Before anything of the request was sent.
         case unsent
         /// After that, before the answer began.
@@ -24,11 +25,14 @@ struct TransportFailure: Error, Sendable {
         case underway
     }
 
-    let moment: Moment
-    let code: StatusCode
-    let text: String
+    /// When it failed.
+    package let moment: Moment
+    /// What it amounts to.
+    package let code: StatusCode
+    /// What went wrong, for a person.
+    package let text: String
     /// Whether trying again could help.
-    let isPassing: Bool
+    package let isPassing: Bool
 
     private init(_ moment: Moment, _ code: StatusCode, _ text: String, isPassing: Bool) {
         self.moment = moment

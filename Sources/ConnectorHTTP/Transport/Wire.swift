@@ -3,29 +3,41 @@ import NIOCore
 import NIOHTTP1
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+package import FoundationEssentials
 #else
-import Foundation
+package import Foundation
 #endif
 
 /// One request as it goes out.
-struct WireRequest: Sendable {
+package struct WireRequest: Sendable {
     let method: HTTPRequest.Method
     let address: WebAddress
     var fields: HeaderFields
     let body: Data?
+    /// A part of a file that is sent in place of the body.
+    var filePart: FilePart?
     var showsCertificate = true
     /// Statuses outside 200–299 whose bodies are wanted whole.
     var acceptedStatuses: Set<Int> = []
 }
 
-/// One answer as it came in.
-struct WireAnswer: Sendable {
-    let status: Int
-    let fields: HeaderFields
-    let body: Data
+extension WireRequest {
+    /// A request for an address.
+    package init(
+        _ method: HTTPRequest.Method, _ address: WebAddress, fields: HeaderFields, body: Data? = nil,
+        filePart: FilePart? = nil
+    ) {
+        self.init(method: method, address: address, fields: fields, body: body, filePart: filePart)
+    }
+}
 
-    var isSuccess: Bool { (200...299).contains(status) }
+/// One answer as it came in.
+package struct WireAnswer: Sendable {
+    package let status: Int
+    package let fields: HeaderFields
+    package let body: Data
+
+    package var isSuccess: Bool { (200...299).contains(status) }
 
     /// The body, for a person; one that was cut may end in half a secret, which nothing would recognise.
     var printedBody: String {
@@ -35,7 +47,7 @@ struct WireAnswer: Sendable {
 }
 
 /// Where the bytes of a body go.
-enum BodySink: Sendable {
+package enum BodySink: Sendable {
     /// Into memory, so many at most.
     case memory(limit: Int)
     /// To the caller, as they come.
@@ -43,16 +55,24 @@ enum BodySink: Sendable {
 }
 
 /// Sends one request and takes in its answer, within a deadline.
-struct Wire: Sendable {
+package struct Wire: Sendable {
     let connections: Connections
     let headerTimeout: Duration
     /// Errors beyond that say nothing more.
     static let errorBodyLimit = 65536
 
+    /// A wire over connections.
+    ///
+    /// - Parameter headerTimeout: how long the other side may think before it begins to answer.
+    package init(connections: Connections, headerTimeout: Duration) {
+        self.connections = connections
+        self.headerTimeout = headerTimeout
+    }
+
     /// The answer to `request`.
     ///
     /// - Throws: ``TransportFailure`` when there is none, or not the whole of it.
-    func send(_ request: WireRequest, into sink: BodySink, by deadline: Deadline) async throws -> WireAnswer {
+    package func send(_ request: WireRequest, into sink: BodySink, by deadline: Deadline) async throws -> WireAnswer {
         try await deadline.run {
             let response = try await head(of: request, by: deadline)
             do {
@@ -72,6 +92,7 @@ struct Wire: Sendable {
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
         for field in request.fields { outgoing.headers.add(name: field.name, value: field.value) }
         if let body = request.body { outgoing.body = .bytes(ByteBuffer(bytes: body)) }
+        if let part = request.filePart { outgoing.body = .stream(part, length: .known(part.length)) }
         let pool = connections.pool(for: request.address.origin, showingCertificate: request.showsCertificate)
         let message = outgoing
         do {
@@ -114,6 +135,6 @@ struct Wire: Sendable {
 }
 
 /// The caller's own error while it took in a body.
-struct SinkFailure: Error {
-    let cause: any Error
+package struct SinkFailure: Error {
+    package let cause: any Error
 }

@@ -33,6 +33,7 @@ public struct ImportRunner: Sendable {
             case .apply(let scope, let counts):
                 try begin(.applying, of: run)
                 try catalog.apply(run, scope, counts) { reached(.indexing) }
+                try catalog.removeOldUploads(of: run.sourceKey)
                 log.info("import applied", metadata: ["import": "\(run.id)", "file": "\(run.fileName)"])
             case .pause(let reason):
                 try await catalog.end(run, .paused, reason: reason)
@@ -101,14 +102,24 @@ public struct ImportRunner: Sendable {
         try area.close()
         try begin(.comparing, of: run)
         let counts = try catalog.compare(run, contents.scope, problems)
-        if run.wantsPreview { return .pause("waits for somebody to look at what it changes") }
-        if run.replacesEverything { return .apply(contents.scope, counts) }
-        if let reason = try catalog.anomaly(in: counts, of: run) { return .pause(reason) }
+        let doubt = run.replacesEverything ? nil : try doubt(about: run, contents, counts, problems)
+        if run.wantsPreview { return .pause(doubt ?? ImportRun.previewReason) }
+        return doubt.map { .pause($0) } ?? .apply(contents.scope, counts)
+    }
+
+    /// Why somebody should look at an import before it is applied; nil when there is no reason.
+    private func doubt(
+        about run: ImportRun, _ contents: ImportContents, _ counts: [ImportCount], _ problems: StagingProblems
+    ) throws -> String? {
+        if let reason = try catalog.anomaly(in: counts, of: run) { return reason }
         let removed = ImportCount.sum(of: counts).removed
         if problems.unreadRows > 0, removed > 0 {
-            return .pause("\(problems.unreadRows) of its rows have errors, and it would remove \(removed) things")
+            return "\(problems.unreadRows) of its rows have errors, and it would remove \(removed) things"
         }
-        return .apply(contents.scope, counts)
+        guard run.wantsPreview, let ended = contents.endedAt, let current = try catalog.newestSyncEnd(before: run),
+            ended < current
+        else { return nil }
+        return "it is older than what is there: its sync ended \(current - ended) seconds before the current one's"
     }
 
     /// Compares what a data source told with nothing.

@@ -43,7 +43,9 @@ public struct Upload: ~Copyable {
         size += Int64(bytes.count)
         guard size <= limit else {
             throw CatalogError(
-                .outOfRange, "the file is larger than \(limit >> 20) MiB, which is the most that is taken.")
+                .outOfRange,
+                "the file is larger than \(limit >> 20) MiB, the most that is taken. Raise --upload-limit-mib, or import it on the server with lantern import."
+            )
         }
         hash.update(bufferPointer: bytes)
         var rest = bytes[...]

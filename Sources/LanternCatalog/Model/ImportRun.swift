@@ -93,6 +93,12 @@ public struct ImportRun: Sendable {
 
     /// What its columns mean, as it was chosen when it was put in line; empty when their headers decide.
     let mapping: String
+    /// Why an import waits that somebody wanted to look at, when nothing about it is unusual.
+    static let previewReason = "waits for somebody to look at what it changes"
+
+    /// Whether it waits for a reason of its own, and not only because somebody wanted to look at it.
+    public var isUnusual: Bool { state == .paused && pauseReason != Self.previewReason }
+
     let key: Int64
     let sourceKey: Int64
     let applicationKey: Int64

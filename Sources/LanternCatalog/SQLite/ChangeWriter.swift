@@ -13,6 +13,8 @@ struct ChangeWriter {
     let isFirst: Bool
     /// Whether other data sources feed the application too.
     let hasOthers: Bool
+    /// Whether what isn't staged is gone.
+    let isWhole: Bool
 
     private var arguments: StatementArguments {
         [
@@ -42,7 +44,23 @@ struct ChangeWriter {
 
     // MARK: Resource types
 
+    /// Types that a data source told of and doesn't any more.
+    static let goneTypes = """
+        FROM main.resource_type_versions AS gone
+        WHERE gone.data_source_id = :source AND gone.until IS NULL AND NOT EXISTS (
+            SELECT 1 FROM stage.resource_types AS staged
+            WHERE staged.main = gone.resource_type_id AND staged.is_reference = 0)
+        """
+
     private func writeTypes() throws {
+        if isWhole {
+            try execute(
+                """
+                UPDATE main.resource_type_versions SET until = :revision
+                WHERE data_source_id = :source AND until IS NULL
+                    AND resource_type_id IN (SELECT gone.resource_type_id \(Self.goneTypes))
+                """)
+        }
         try execute(
             """
             INSERT INTO main.resource_types (public_id, application_id, external_id, name, traits)

@@ -45,8 +45,8 @@ extension SQLiteCatalog {
             defer { try? db.execute(sql: "DETACH stage") }
             try db.inTransaction(.immediate) {
                 var revision: Int64?
-                if try counts.contains(where: \.isChange) || Self.hasHiddenChanges(db) {
-                    revision = try Self.writeChanges(db, run, at: time)
+                if try counts.contains(where: \.isChange) || Self.hasHiddenChanges(db, run, scope) {
+                    revision = try Self.writeChanges(db, run, scope, at: time)
                 }
                 try db.execute(
                     sql: """
@@ -62,16 +62,19 @@ extension SQLiteCatalog {
     }
 
     /// Types without resources, and expansions, aren't counted as changes but have to be written all the same.
-    private static func hasHiddenChanges(_ db: Database) throws -> Bool {
+    private static func hasHiddenChanges(_ db: Database, _ run: ImportRun, _ scope: ImportScope) throws -> Bool {
         try Bool.fetchOne(
             db,
             sql: """
                 SELECT EXISTS (SELECT 1 FROM stage.expansion_changes)
                     OR EXISTS (SELECT 1 FROM stage.resource_types WHERE main IS NULL)
-                """) ?? false
+                    OR (:is_whole AND EXISTS (SELECT 1 \(ChangeWriter.goneTypes)))
+                """, arguments: ["is_whole": scope == .everything, "source": run.sourceKey]) ?? false
     }
 
-    private static func writeChanges(_ db: Database, _ run: ImportRun, at time: Int64) throws -> Int64 {
+    private static func writeChanges(
+        _ db: Database, _ run: ImportRun, _ scope: ImportScope, at time: Int64
+    ) throws -> Int64 {
         let revision = (try Int64.fetchOne(db, sql: "SELECT max(id) FROM revisions") ?? 0) + 1
         try db.execute(
             sql: "INSERT INTO revisions (id, at, application_id, import_id) VALUES (?, ?, ?, ?)",
@@ -87,7 +90,7 @@ extension SQLiteCatalog {
                 """, arguments: [run.applicationKey, run.sourceKey])
         try ChangeWriter(
             db: db, application: run.applicationKey, source: run.sourceKey, revision: revision,
-            isFirst: wasApplied != true, hasOthers: hasOthers == true
+            isFirst: wasApplied != true, hasOthers: hasOthers == true, isWhole: scope == .everything
         ).write()
         return revision
     }

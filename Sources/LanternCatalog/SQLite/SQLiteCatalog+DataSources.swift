@@ -33,6 +33,18 @@ extension SQLiteCatalog {
         }
     }
 
+    /// The data source of an application that a file is most likely meant for: one that files of its kind have fed, of the same name if
+    /// there is one; nil when it needs one of its own.
+    public func fittingSource(for file: ReceivedFile, of application: String) async throws -> DataSource? {
+        let isC1Z = try FileFormat(of: folder.upload(file.sha256), named: file.name) == .c1z
+        let fitting = try await dataSources(of: application).filter { source in
+            guard source.kind == .file else { return false }
+            let format = source.lastApplied?.format ?? ""
+            return format.isEmpty || format.hasPrefix("c1z") == isC1Z
+        }
+        return fitting.first { $0.fileName == file.name } ?? fitting.first
+    }
+
     /// The data source with an id.
     public func dataSource(_ id: String) async throws -> DataSource {
         try await pool.read { db in

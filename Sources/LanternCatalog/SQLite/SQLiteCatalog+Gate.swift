@@ -13,20 +13,54 @@ extension SQLiteCatalog {
             try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT source.checks_anomalies, application.accounts, application.resources, application.grants
+                    SELECT source.checks_anomalies, application.accounts, application.resources, application.grants,
+                        EXISTS (SELECT 1 FROM imports JOIN data_sources AS other ON other.id = imports.data_source_id
+                            WHERE other.application_id = application.id AND other.id <> source.id
+                                AND other.removed_at IS NULL AND imports.revision IS NOT NULL) AS has_others
                     FROM data_sources AS source JOIN applications AS application ON application.id = source.application_id
                     WHERE source.id = ?
                     """, arguments: [run.sourceKey])
         }
         guard let facts, facts["checks_anomalies"] == true else { return nil }
+        // What others tell doesn't hide that this one has lost most of its own.
+        let own = facts["has_others"] == true ? try ownCounts(of: run) : nil
         for kind in [ImportCount.Kind.account, .resource, .grant] {
-            let before: Int64 = facts[kind.rawValue]
+            let before: Int64 = own?[kind] ?? facts[kind.rawValue]
             let removed = counts.filter { $0.kind == kind }.reduce(0) { $0 + $1.removed }
             guard before < Self.smallest || removed * 2 < before else {
                 return "it would remove \(removed) of \(before) \(kind.rawValue)"
             }
         }
         return nil
+    }
+
+    /// How much a data source tells now.
+    private func ownCounts(of run: ImportRun) throws -> [ImportCount.Kind: Int64] {
+        try pool.read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FILTER (WHERE kind = 0) AS accounts, count(*) FILTER (WHERE kind <> 0) AS resources,
+                        (SELECT count(*) FROM entitlements AS entitlement
+                                CROSS JOIN grants AS held ON held.entitlement_id = entitlement.id
+                            WHERE entitlement.application_id = :application AND held.data_source_id = :source
+                                AND held.until IS NULL) AS grants
+                    FROM resource_versions
+                    WHERE application_id = :application AND data_source_id = :source AND until IS NULL
+                    """, arguments: ["application": run.applicationKey, "source": run.sourceKey])
+            return [.account: row?["accounts"] ?? 0, .resource: row?["resources"] ?? 0, .grant: row?["grants"] ?? 0]
+        }
+    }
+
+    /// When the newest sync ended that was applied of a data source, in seconds since 1970; nil when that isn't told.
+    func newestSyncEnd(before run: ImportRun) throws -> Int64? {
+        try pool.read { db in
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT sync_ended_at FROM imports WHERE data_source_id = ? AND state = 'done' ORDER BY id DESC LIMIT 1
+                    """, arguments: [run.sourceKey])
+        }
     }
 
     /// Refuses a spreadsheet where connectors' files came before, and the other way round: ids would have nothing in common.

@@ -36,7 +36,7 @@ extension SQLiteCatalog {
             let rows = try Row.fetchAll(
                 db,
                 sql: Self.selectPeople + """
-                     WHERE (:text = '' OR instr(person.sort_key, :text) > 0 OR instr(person.email, :text) > 0)\(among)\(place.condition(keys))
+                     WHERE \(Self.isFound)\(among)\(place.condition(keys))
                     ORDER BY \(place.order(keys)) LIMIT :limit
                     """, arguments: arguments)
             return Page(rows, page, at: place, cursor: { [.text($0["sort_key"]), .number($0["id"])] }, Person.init)
@@ -44,9 +44,19 @@ extension SQLiteCatalog {
     }
 
     /// How many people there are.
-    public func personCount() async throws -> RowCount {
-        try await pool.read { .exactly(try Int64.fetchOne($0, sql: "SELECT count(*) FROM people") ?? 0) }
+    ///
+    /// - Parameter text: only those in whose name or address it stands.
+    public func personCount(matching text: String = "") async throws -> RowCount {
+        try await pool.read { db in
+            .exactly(
+                try Int64.fetchOne(
+                    db, sql: "SELECT count(*) FROM people AS person WHERE \(Self.isFound)",
+                    arguments: ["text": text.lowercased()]) ?? 0)
+        }
     }
+
+    private static let isFound =
+        "(:text = '' OR instr(person.sort_key, :text) > 0 OR instr(person.email, :text) > 0)"
 
     /// The person with an id.
     public func person(_ id: String) async throws -> Person {
@@ -90,7 +100,9 @@ extension SQLiteCatalog {
 
     private static let selectPeople = """
         SELECT person.*, (SELECT count(*) FROM resource_versions AS version
-            WHERE version.owner_id = person.id AND version.until IS NULL AND version.shown = 1) AS accounts
+                JOIN applications AS application ON application.id = version.application_id
+            WHERE version.owner_id = person.id AND version.until IS NULL AND version.shown = 1
+                AND application.deleted_at IS NULL) AS accounts
         FROM people AS person
         """
 }

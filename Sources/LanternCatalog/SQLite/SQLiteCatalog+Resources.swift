@@ -114,7 +114,9 @@ extension SQLiteCatalog {
             return try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM resource_types WHERE application_id = ?
+                    SELECT * FROM resource_types AS type WHERE application_id = ? AND EXISTS (
+                        SELECT 1 FROM resource_type_versions AS version
+                        WHERE version.resource_type_id = type.id AND version.until IS NULL)
                     ORDER BY lower(name), id
                     """, arguments: [key]
             ).map(ListedType.init)

@@ -5,6 +5,7 @@ public enum Finding: Sendable {
     case application(Application)
     case resource(ListedResource)
     case entitlement(ListedEntitlement)
+    case person(Person)
 }
 
 extension SQLiteCatalog {
@@ -31,7 +32,9 @@ extension SQLiteCatalog {
                 }
             return (resources ?? []) + (entitlements ?? [])
         }
-        return applications.map(Finding.application) + others
+        // Who sees only some applications sees people by their accounts there.
+        let people = ids == nil ? try await people(PageRequest(size: limit), matching: text).rows : []
+        return applications.map(Finding.application) + people.map(Finding.person) + others
     }
 
     /// The key of an application; nil when there is none.

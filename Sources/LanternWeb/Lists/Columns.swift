@@ -121,6 +121,7 @@ enum Columns {
     }
 
     static func statusChip(_ resource: ListedResource) -> HTML {
+        guard resource.goneSince == nil else { return Components.chip("Deleted", .bad) }
         let tone: Components.Tone =
             switch resource.status {
             case .enabled: .good

@@ -68,6 +68,7 @@ struct ListView<Row: Sendable>: Sendable {
         """
         <form class="filters" method="get" action="\(state.path)" data-live data-list="\(listing.key)">
         \(state.sort.isEmpty ? .blank : "<input type=\"hidden\" name=\"sort\" value=\"\(state.sort)\">" as HTML)
+        \(state.place.map { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" as HTML })
         \(listing.isSearchable ? search : .blank)
         \(listing.filters)
         \(listing.hasPast ? past : .blank)

@@ -94,7 +94,7 @@ struct ListState: Sendable {
         after token: String? = nil, format: String? = nil, withoutNarrowing: Bool = false, sort: String? = nil
     ) -> String {
         let sort = sort ?? self.sort
-        var fields = withoutNarrowing ? [] : others
+        var fields = withoutNarrowing ? place : others
         if !text.isEmpty, !withoutNarrowing { fields.append(("q", text)) }
         if !day.isEmpty, !withoutNarrowing { fields.append(("at", day)) }
         if !columns.isEmpty { fields.append(("columns", columns.joined(separator: ","))) }
@@ -114,7 +114,12 @@ struct ListState: Sendable {
     }
 
     /// Whether something narrows the list.
-    var isNarrowed: Bool { !text.isEmpty || !others.isEmpty || !day.isEmpty }
+    var isNarrowed: Bool { !text.isEmpty || !filters.isEmpty || !day.isEmpty }
+
+    /// What says which list of a page it is, and stays whatever narrows it.
+    var place: [(name: String, value: String)] { others.filter { $0.name == "tab" } }
+
+    private var filters: [(name: String, value: String)] { others.filter { $0.name != "tab" } }
 
     static let usualSize = 50
 }

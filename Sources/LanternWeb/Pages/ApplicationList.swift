@@ -14,13 +14,16 @@ extension Site {
         let user = try context.requireUser()
         let among = user.role == .owner ? user.applications : nil
         let (catalog, signIn) = (catalog, signIn)
+        let create: HTML =
+            user.makesApplications
+            ? "<a class=\"button primary\" href=\"/apps/new\">\(Icon.plus.html)New application</a>" : .blank
         let listing = Listing<OwnedApplication>(
             caption: "Applications", columns: Self.applicationColumns(now: now),
             empty: Components.empty(
                 .apps, "No applications yet",
                 """
                 <p>An application is anything that people have access to. Make one, and give it a file that a connector wrote.</p>
-                <p><a class="button primary" href="/apps/new">\(Icon.plus.html)New application</a></p>
+                \(create)
                 """), hasPast: false,
             count: { .exactly(try await catalog.applicationCount(matching: state.text, among: among)) },
             fetch: { page in
@@ -34,15 +37,15 @@ extension Site {
             })
         let view = ListView(listing: listing, state: state)
         if let file = view.file(named: "applications", request.format) { return file }
-        let create: HTML =
-            user.makesApplications
-            ? "<a class=\"button primary\" href=\"/apps/new\">\(Icon.plus.html)New application</a>" : .blank
         return page(
             Layout(
                 title: "Apps", section: .apps, session: context.session,
                 content: """
                     \(Components.head("Apps", icon: .apps, actions: create))
+                    \(Components.tabs("Apps", [("Applications", "/apps")], current: "Applications"))
+                    <section class="tab" aria-label="Applications">
                     \(try await view.html())
+                    </section>
                     """))
     }
 

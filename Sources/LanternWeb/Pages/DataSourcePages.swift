@@ -9,10 +9,12 @@ extension Site {
         let application = try await application(context.parameters.require("app"), for: context)
         let sources = try await catalog.dataSources(of: application.id)
         guard !sources.isEmpty else {
-            let text: HTML = """
+            let text: HTML =
+                context.user?.changes(application.id) == true
+                ? """
                 <p>Give this application a file that a connector wrote.</p>
                 <p><a class="button primary" href="/apps/\(application.id)/import">\(Icon.file.html)From file</a></p>
-                """
+                """ : "<p>An owner of the application brings its data in.</p>"
             return applicationPage(
                 application, tab: "Data sources", context, actions: importButton(application, context),
                 Components.empty(.dataSource, "No data sources yet", text) + howToProduce)
@@ -85,7 +87,7 @@ extension Site {
             let sum = ImportCount.sum(of: counts)
             rows.append([
                 "<a href=\"/imports/\(run.id)\">\(run.fileName)</a>", run.chip,
-                Components.time(run.createdAt, now: now),
+                Components.time(run.createdAt, now: now), "\(run.duration)",
                 run.state == .done || run.state == .paused ? sum.delta : .blank, "\(run.actor)", "\(run.error)",
             ])
         }
@@ -93,7 +95,7 @@ extension Site {
             application, tab: "Data sources", context,
             """
             <h2>\(Icon.history.html)Log of \(source.name)</h2>
-            \(Components.table("Imports", ["File", "State", "Uploaded", "Changes", "By", "Problem"], rows))
+            \(Components.table("Imports", ["File", "State", "Uploaded", "Took", "Changes", "By", "Problem"], rows))
             \(state.pager(page))
             """)
     }

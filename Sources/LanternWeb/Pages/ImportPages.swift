@@ -14,8 +14,10 @@ extension Site {
         let application = try await application(context.parameters.require("app"), for: context)
         try requireChange(of: application.id, by: context)
         let sources = try await catalog.dataSources(of: application.id).filter { $0.kind == .file }
-        let chosen = request.uri.queryParameters["source"].map(String.init) ?? sources.first?.id ?? ""
-        let choices = sources.map { ($0.id, "Replace the data of \($0.name)") } + [("", "Add a data source")]
+        let chosen = request.uri.queryParameters["source"].map(String.init) ?? Self.fittingSource
+        let choices =
+            [(Self.fittingSource, "Replace the data that it fits")]
+            + sources.map { ($0.id, "Replace the data of \($0.name)") } + [("", "Add a data source")]
         let target: HTML =
             sources.isEmpty
             ? .blank
@@ -53,11 +55,17 @@ extension Site {
         return see("/imports/\(run.id)")
     }
 
+    /// What stands for the data source that a file is most likely meant for.
+    private static let fittingSource = "fitting"
+
     /// Puts a file in line, for a data source that is there or a new one.
     func enqueue(
         _ file: ReceivedFile, for application: Application, source: String, _ order: ImportOrder
     ) async throws -> ImportRun {
         var source = source
+        if source == Self.fittingSource {
+            source = try await catalog.fittingSource(for: file, of: application.id)?.id ?? ""
+        }
         if source.isEmpty {
             source = try await catalog.addDataSource(to: application.id, kind: .file, named: file.name).id
         } else if try await catalog.dataSource(source).applicationID != application.id {
@@ -125,7 +133,11 @@ extension Site {
         case .cancelled: return Components.notice("<p>Cancelled. Nothing was changed.</p>", .quiet)
         case .done:
             return run.revision == nil
-                ? Components.notice("<p>No changes: the application is as the file says already.</p>", .good) : .blank
+                ? Components.notice("<p>No changes: the application is as the file says already.</p>", .good)
+                : Components.notice(
+                    """
+                    <p>Imported. Look at the <a href="/apps/\(run.applicationID)/accounts">accounts</a>, <a href="/apps/\(run.applicationID)/resources">resources</a>, <a href="/apps/\(run.applicationID)/entitlements">entitlements</a> or <a href="/apps/\(run.applicationID)/grants">grants</a>.</p>
+                    """, .good)
         case .waiting, .running, .applying:
             return """
                 <div class="card" data-progress="/imports/\(run.id)/progress.json">
@@ -141,7 +153,10 @@ extension Site {
     private func decision(_ run: ImportRun, _ context: WebContext) -> HTML {
         let reason: HTML =
             run.wantsPreview
-            ? "<p>This is what the file would change. Nothing is changed yet.</p>"
+            ? """
+            <p>This is what the file would change. Nothing is changed yet.</p>
+            \(run.isUnusual ? "<p><b>Look twice:</b> \(run.pauseReason).</p>" as HTML : .blank)
+            """
             : "<p><b>Not applied:</b> \(run.pauseReason). If that is right, confirm it.</p>"
         guard context.user?.changes(run.applicationID) == true else {
             return Components.notice(reason + "<p>An owner of the application decides.</p>", .warn)
@@ -152,7 +167,7 @@ extension Site {
             \(reason)
             <form method="post" action="/imports/\(run.id)/confirm" class="inline">\(token)<button class="button primary" type="submit">\(run.wantsPreview ? "Import" : "Confirm changes")</button></form>
             <form method="post" action="/imports/\(run.id)/cancel" class="inline">\(token)<button class="button quiet" type="submit">\(run.wantsPreview ? "Cancel" : "Discard")</button></form>
-            """, run.wantsPreview ? .quiet : .warn)
+            """, run.wantsPreview && !run.isUnusual ? .quiet : .warn)
     }
 
     private func facts(_ run: ImportRun) -> HTML {
@@ -162,12 +177,15 @@ extension Site {
                 ("Asked for", "\(Components.time(run.createdAt, now: now)) by \(run.actor)"),
             ])
         }
-        let download: HTML = "<a href=\"/imports/\(run.id)/file\" download>\(Moments.size(run.size))</a>"
+        let download: HTML =
+            catalog.folder.keeps(run.sha256)
+            ? "<a href=\"/imports/\(run.id)/file\" download>\(Moments.size(run.size))</a>"
+            : "\(Moments.size(run.size)), no longer kept"
         var facts: [(String, HTML)] = [
             ("Kind", "\(run.format.isEmpty ? "–" : run.format)"), ("Size", download),
             ("Sync", "<code>\(run.syncID.isEmpty ? "–" : run.syncID)</code> \(run.syncType)"),
             ("Sync ended", Components.time(run.syncEndedAt, now: now)),
-            ("Uploaded", "\(Components.time(run.createdAt, now: now)) by \(run.actor)"),
+            ("Uploaded", "\(Components.time(run.createdAt, now: now)) by \(run.actor)"), ("Took", "\(run.duration)"),
             ("SHA-256", "<code>\(run.sha256.prefix(16))…</code>"),
         ]
         if run.isSpreadsheet { facts.removeAll { $0.0.hasPrefix("Sync") } }
@@ -256,8 +274,21 @@ extension Site {
 
     @Sendable func downloadUpload(_ request: Request, _ context: WebContext) async throws -> Response {
         let (run, application) = try await run(context)
+        guard catalog.folder.keeps(run.sha256) else {
+            throw WebError(
+                .notFound, .notFound, "\(run.fileName): only the newest five files of a data source are kept.")
+        }
         try await record("downloaded file", on: application.id, detail: run.fileName, by: context)
         return try await KeptFile.response(catalog.folder.upload(run.sha256), named: run.fileName, context)
+    }
+}
+
+extension ImportRun {
+    /// How long it took, for a person.
+    var duration: String {
+        guard let startedAt, let finishedAt, state.isOver else { return "–" }
+        let seconds = max(0, finishedAt - startedAt)
+        return seconds < 1 ? "less than a second" : seconds < 120 ? "\(seconds) s" : "\(seconds / 60) min"
     }
 }
 

@@ -12,7 +12,7 @@ extension Site {
             caption: "People", columns: Columns.people(now: now),
             empty: Components.empty(
                 .people, "Nobody yet", "<p>People appear with the accounts that have their addresses.</p>"),
-            hasPast: false, count: { try await catalog.personCount() },
+            hasPast: false, count: { try await catalog.personCount(matching: state.text) },
             fetch: { try await catalog.people($0, matching: state.text, among: []) })
         let view = ListView(listing: listing, state: state)
         if let file = view.file(named: "people", request.format) { return file }

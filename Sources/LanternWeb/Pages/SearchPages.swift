@@ -10,7 +10,7 @@ extension Site {
         let text = request.uri.queryParameters["q"].map { String($0).trimmingWhitespace } ?? ""
         let found = try await findings(text, Self.shown, context)
         let groups = Dictionary(grouping: found, by: \.group)
-        let lists = ["Apps", "Accounts", "Resources", "Entitlements"].compactMap { group -> HTML? in
+        let lists = ["Apps", "Users", "Accounts", "Resources", "Entitlements"].compactMap { group -> HTML? in
             guard let entries = groups[group] else { return nil }
             return """
                 <section><h2>\(group)</h2>\(Components.table(group, ["Name", "What", "Application"], entries.map(\.cells)))</section>
@@ -20,7 +20,8 @@ extension Site {
             text.isEmpty
             ? Components.empty(
                 .search, "Search everything",
-                "<p>Names, addresses, log-ins and ids of accounts, groups, roles, resources and entitlements.</p>")
+                "<p>Names, addresses, log-ins and ids of people, accounts, groups, roles, resources and entitlements.</p>"
+            )
             : found.isEmpty
                 ? Components.empty(.search, "Nothing found", "<p>Nothing begins with the words of “\(text)”.</p>")
                 : HTML.join(lists)
@@ -60,7 +61,10 @@ extension Site {
         var entries: [SearchEntry] = []
         let visible = user.role == .owner ? user.applications : nil
         for finding in try await catalog.search(text, limit: limit, among: visible) {
-            let id = finding.applicationID
+            guard let id = finding.applicationID else {
+                entries.append(SearchEntry(finding, application: ""))
+                continue
+            }
             if names[id] == nil { names[id] = try await catalog.application(id).name }
             entries.append(SearchEntry(finding, application: names[id] ?? ""))
         }
@@ -69,8 +73,10 @@ extension Site {
 }
 
 extension Finding {
-    fileprivate var applicationID: String {
+    /// The application it is in; nil for people, who are in all of them.
+    fileprivate var applicationID: String? {
         switch self {
+        case .person: nil
         case .application(let application): application.id
         case .resource(let resource): resource.applicationID
         case .entitlement(let entitlement): entitlement.applicationID
@@ -96,6 +102,9 @@ struct SearchEntry: Sendable {
             group = found.kind == .account ? "Accounts" : "Resources"
             (title, path, icon) = (found.name, "/resources/\(found.id)", found.kind.icon)
             detail = found.email.isEmpty ? found.typeName : "\(found.typeName) · \(found.email)"
+        case .person(let found):
+            (group, title, path, icon) = ("Users", found.name, "/people/\(found.id)", .people)
+            detail = found.email
         case .entitlement(let found):
             (group, title, path, icon) = ("Entitlements", found.name, "/entitlements/\(found.id)", .entitlement)
             detail = "on \(found.resource.name)"

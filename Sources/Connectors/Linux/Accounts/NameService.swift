@@ -1,4 +1,5 @@
 import AccessModel
+import ChildProcesses
 
 /// Asks the C library's sources of accounts, such as a directory, through `getent`.
 ///

@@ -1,4 +1,5 @@
 import AccessModel
+import ChildProcesses
 
 /// A tool of the shadow suite, which changes accounts.
 enum AccountTool: String, Sendable {

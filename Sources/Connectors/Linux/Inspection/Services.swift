@@ -1,4 +1,5 @@
 import AccessModel
+import ChildProcesses
 
 /// Something that runs as an account without anybody logging in.
 struct ServiceIdentity: Sendable {

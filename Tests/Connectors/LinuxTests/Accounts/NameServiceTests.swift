@@ -1,4 +1,5 @@
 import AccessModel
+import ChildProcesses
 import ConnectorKit
 import Testing
 

@@ -1,6 +1,7 @@
 import AccessModel
 import BatonWire
 import C1Z
+import ChildProcesses
 import Foundation
 import SwiftProtobuf
 import Testing

@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import ChildProcesses
 import ConnectorKit
 import Glibc
 import SwiftProtobuf
