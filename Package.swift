@@ -166,7 +166,7 @@ let package = Package(
             name: "ConnectorRuntime",
             dependencies: [
                 "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorKit", "CredentialCipher", "FileViews",
-                "SettingsFiles", "SyncEngine", "Telemetry", "WireForm", logging, protobuf,
+                "ObjectStorage", "SettingsFiles", "SyncEngine", "Telemetry", "WireForm", logging, protobuf,
             ],
             swiftSettings: settings),
 
@@ -244,7 +244,8 @@ let package = Package(
         .executableTarget(
             name: "baton-demo", dependencies: ["ConnectorRuntime", "DemoConnector"], swiftSettings: settings),
         .executableTarget(
-            name: "baton", dependencies: ["CommandLineKit", "FileViews", "SyncEngine", logging], swiftSettings: settings
+            name: "baton", dependencies: ["CommandLineKit", "FileViews", "ObjectStorage", "SyncEngine", logging],
+            swiftSettings: settings
         ),
 
         .executableTarget(
@@ -318,7 +319,10 @@ let package = Package(
         .testTarget(name: "SpreadsheetsTests", dependencies: ["CZlib", "Spreadsheets"], swiftSettings: settings),
         .testTarget(
             name: "ObjectStorageTests",
-            dependencies: ["AccessModel", "ConnectorHTTP", "ConnectorKit", "ObjectStorage", "SeededNumbers", logging],
+            dependencies: [
+                "AccessModel", "ConnectorHTTP", "ConnectorKit", "ObjectStorage", "SeededNumbers", "baton", "baton-demo",
+                logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "LanternCatalogTests",

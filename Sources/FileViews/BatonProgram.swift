@@ -5,11 +5,13 @@ public import CommandLineKit
 public struct BatonProgram: Sendable {
     let environment: [String: String]
     let expansion: ExpansionSteps
+    let elsewhere: FilesElsewhere
 
-    /// `baton` in this environment, which expands syncs with `expansion`.
-    public init(environment: [String: String], expansion: ExpansionSteps) {
+    /// `baton` in this environment, which expands syncs with `expansion`, and fetches files that are elsewhere.
+    public init(environment: [String: String], expansion: ExpansionSteps, elsewhere: FilesElsewhere) {
         self.environment = environment
         self.expansion = expansion
+        self.elsewhere = elsewhere
     }
 
     /// The program, ready to run.
@@ -27,7 +29,7 @@ public struct BatonProgram: Sendable {
         root.subcommands = [
             access, compact, convert, diff, dumpDatabase, entitlements, explorer, export, grants, optimize, principals,
             recalculateStats,
-            resourceTypes, resources, rollbackExpansion, sanitize, stats, syncs, toPebble,
+            resourceTypes, resources, rollbackExpansion, sanitize, stats, syncs, toPebble, upload,
         ]
         var program = CommandLineProgram(root, version: "dev")
         program.exitStatus = { Int32(StatusCode(of: $0).rawValue) }
@@ -35,11 +37,36 @@ public struct BatonProgram: Sendable {
     }
 
     /// A command whose action is handed the call with everything it needs.
+    ///
+    /// - Parameter writes: whether a file that is elsewhere goes back there afterwards.
     func command(
-        _ name: String, _ summary: String, flags: [Flag] = [], _ action: @escaping @Sendable (Call) throws -> Void
+        _ name: String, _ summary: String, flags: [Flag] = [], writes: Bool = false,
+        _ action: @escaping @Sendable (Call) throws -> Void
     ) -> Command {
-        Command(name, summary: summary, flags: flags) { [environment] invocation in
-            try Call(invocation, environment: environment).perform(action)
+        Command(name, summary: summary, flags: flags) { [environment, elsewhere] invocation in
+            let file = invocation.flags.string("file")
+            guard elsewhere.matches(file) else {
+                return try Call(invocation, environment: environment).perform(action)
+            }
+            try await elsewhere.work(on: file, writes) { copy in
+                try Call(invocation, environment: environment, copy: copy).perform(action)
+            }
+        }
+    }
+
+    /// Stores a file where others fetch it.
+    private var upload: Command {
+        Command(
+            "upload", summary: "Store a c1z file in a bucket",
+            details:
+                "Stores a c1z file in a bucket, in place of what is there: baton upload sync.c1z s3://my-bucket/sync.c1z",
+            example: "baton upload sync.c1z s3://my-bucket/sync.c1z"
+        ) { [elsewhere] invocation in
+            guard invocation.arguments.count == 2 else {
+                throw UsageError(
+                    "name the file and where it goes, as in: baton upload sync.c1z s3://my-bucket/sync.c1z")
+            }
+            try await elsewhere.store(invocation.arguments[0], invocation.arguments[1])
         }
     }
 

@@ -11,16 +11,18 @@ struct Call {
     let environment: [String: String]
     let screen: Screen
 
-    init(_ invocation: Invocation, environment: [String: String]) {
+    /// - Parameter copy: where a copy of the file is; nil when it is on this machine itself.
+    init(_ invocation: Invocation, environment: [String: String], copy: String? = nil) {
         flags = invocation.flags
+        file = copy ?? invocation.flags.string("file")
         arguments = invocation.arguments
         self.environment = environment
         screen = Screen(environment: environment)
         for remark in invocation.remarks { StandardError.write("Warning: \(remark)\n") }
     }
 
-    /// The c1z file.
-    var file: String { flags.string("file") }
+    /// The c1z file, or the copy of one that is elsewhere.
+    let file: String
 
     /// Whether JSON was asked for; anything unknown means the tables, as it always did.
     var wantsJSON: Bool {

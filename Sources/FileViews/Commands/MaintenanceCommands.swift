@@ -27,7 +27,7 @@ extension BatonProgram {
     /// Writes the file anew, without what deleted syncs left behind.
     var optimize: Command {
         var optimize = command(
-            "optimize", "Optimize the c1z file. This may result in a reduction in filesize."
+            "optimize", "Optimize the c1z file. This may result in a reduction in filesize.", writes: true
         ) { call in
             guard try C1ZFile.open(call.file, environment: call.environment).engine == .sqlite else {
                 return call.screen.output.print(
