@@ -18,7 +18,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let parsers: [Target.Dependency] = [
     "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorHTTP", "ConnectorRunner", "ConnectorRuntime",
     "CredentialCipher", "DemoConnector", "FilesInMemory", "FileViews", "LanternCatalog", "LanternWeb", "LinuxConnector",
-    "Pebble", "SettingsFiles", "Spreadsheets", "SyncEngine",
+    "ObjectStorage", "Pebble", "SettingsFiles", "Spreadsheets", "SyncEngine",
     "WireForm", logging,
     protobuf,
 ]

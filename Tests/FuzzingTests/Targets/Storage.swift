@@ -1,0 +1,45 @@
+import Foundation
+
+@testable import LanternCatalog
+@testable import ObjectStorage
+
+extension FuzzTarget {
+    static let storage = [
+        FuzzTarget("s3-address", longest: 512, s3Address), FuzzTarget("aws-configuration", awsConfiguration),
+        FuzzTarget("s3-answer", s3Answer), FuzzTarget("record", longest: 4096, record),
+    ]
+
+    /// What is taken names a bucket and an object, and says nothing of its keys.
+    @Sendable private static func s3Address(_ bytes: [UInt8]) async throws {
+        try await refusing(StorageError.self) {
+            let address = try S3Address(bytes.asText)
+            try promise(!address.bucket.isEmpty && !address.key.isEmpty, "\(address) names too little")
+            let path = SignatureV4.encoded(path: address.key)
+            try promise(path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }, "\(path) can't stand in a request")
+        }
+    }
+
+    @Sendable private static func awsConfiguration(_ bytes: [UInt8]) async throws {
+        try await refusing(StorageError.self) {
+            for (section, values) in try SharedConfiguration.read(bytes.asText, from: "config") {
+                try promise(values.keys.allSatisfy { $0 == $0.lowercased() }, "\(section) has names in capitals")
+            }
+        }
+    }
+
+    @Sendable private static func s3Answer(_ bytes: [UInt8]) async throws {
+        let values = XMLValues(Data(bytes))
+        _ = (values["Code"], values.groups("Contents"))
+        try promise(values.all.count <= 20_000, "\(values.all.count) values")
+    }
+
+    /// The first half of the bytes against the second: nothing differs from itself.
+    @Sendable private static func record(_ bytes: [UInt8]) async throws {
+        let (one, other) = (bytes.prefix(bytes.count / 2), bytes.dropFirst(bytes.count / 2))
+        _ = FieldChange.between(Array(one).asText, Array(other).asText)
+        try promise(FieldChange.between(bytes.asText, bytes.asText).isEmpty, "a record differs from itself")
+        guard let record = try? ResourceRecord(bytes.asText) else { return }
+        _ = (record.profile, record.emails, record.logins, record.time("createdAt"), record.reference("identityId"))
+        try promise(record.link?.hasPrefix("http") != false, "a link leads to \(record.link ?? "")")
+    }
+}
