@@ -78,4 +78,14 @@ import Testing
         try await test.performAll()
         #expect(try await types() == ["role", "user"])
     }
+
+    @Test func `take text in UTF-16 without a mark`() async throws {
+        let (application, source) = try await test.application()
+        let url = test.url.appending(path: "people.csv")
+        let text = "User ID,Email Address\nu1,a@example.com\n"
+        try Data(text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }).write(to: url)
+        let run = try await test.importFile(url.path, into: source)
+        #expect(run.state == .done, "\(run.error)")
+        #expect(try await test.ids(of: application).accounts.keys.sorted() == ["u1"])
+    }
 }

@@ -88,6 +88,28 @@ import WireForm
         #expect(try await browser.get(path + "?inactive=30&account_type=2&sort=name").text.contains("Ann Example"))
     }
 
+    @Test func `takes differences along, and brings a file in as is wanted`() async throws {
+        let path = data.fill("/apps/APP/import")
+        let sheet = "User ID,Full Name,Email Address,User Status,Groups\nu1,Ann Other,ann@example.com,Active,Sales\n"
+        let page = try await browser.upload(path, Array(sheet.utf8), named: "people.csv", ["source": "fitting"])
+        let newest = try #require(try await runs().first)
+        let run = try await wait(for: newest)
+        #expect(run.state == .paused && !run.isUnusual, "\(run.error) \(page.status)")
+        let file = try await browser.get("/imports/\(run.id)?kind=accounts&format=csv")
+        #expect(file.type.hasPrefix("text/csv"))
+        #expect(file.text.hasPrefix("Change,What,Where,ID,Fields\r\n"))
+        #expect(file.text.contains("displayName: Ann Example → Ann Other"), "\(file.text)")
+        _ = try await browser.post("/imports/\(run.id)/confirm")
+        #expect(try await wait(for: run).state == .done)
+        let history = try await browser.get(data.fill("/apps/APP/history?kind=accounts&format=csv"))
+        #expect(history.text.contains("changed,Ann Other,"), "\(history.text)")
+        let done = try await browser.get("/imports/\(run.id)")
+        #expect(done.text.contains(data.fill("/apps/APP/accounts")) && done.text.contains("Took"))
+        #expect(try await browser.get(data.fill("/resources/ACCOUNT?tab=past")).text.contains("Nothing was revoked"))
+        #expect(try await browser.get("/applications").text.contains("Applications"))
+        #expect(try await server.browser(.administrator).get("/search?q=ann").text.contains("/people/"))
+    }
+
     @Test func `gives an application an icon`() async throws {
         let path = data.fill("/apps/APP/icon")
         let picture: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3]

@@ -108,7 +108,14 @@ struct Client: Sendable {
     }
 
     /// Sends a form with a file.
-    func upload(_ path: String, _ file: [UInt8], named name: String, withToken: Bool = true) async throws -> Answer {
+    func upload(
+        _ path: String, _ file: [UInt8], named name: String, withToken: Bool = true, _ fields: [String: String] = [:]
+    )
+        async throws -> Answer
+    {
+        let others = fields.map {
+            "--frontier\r\nContent-Disposition: form-data; name=\"\($0.key)\"\r\n\r\n\($0.value)\r\n"
+        }
         let token = withToken ? formToken : "no"
         let head = """
             --frontier\r
@@ -121,7 +128,7 @@ struct Client: Sendable {
 
             """
         return try await send(
-            "POST", path, bytes: Array(head.utf8) + file + Array("\r\n--frontier--\r\n".utf8),
+            "POST", path, bytes: Array((others.joined() + head).utf8) + file + Array("\r\n--frontier--\r\n".utf8),
             "multipart/form-data; boundary=frontier")
     }
 

@@ -47,6 +47,13 @@ for (const form of byData("live")) {
     if (field && form.contains(field)) { field.focus(); field.setSelectionRange(field.value.length, field.value.length); }
 }
 
+// Some ticks stay as they were the last time.
+for (const box of byData("remembered")) {
+    const key = `lantern-tick-${box.name}`;
+    box.checked = localStorage.getItem(key) === "on";
+    box.addEventListener("change", () => localStorage.setItem(key, box.checked ? "on" : "off"));
+}
+
 // What can be done with several rows shows once some are ticked.
 for (const form of byData("bulk")) {
     const boxes = [...form.querySelectorAll("input[name=id]")];

@@ -42,5 +42,11 @@ enum FileFormat: Equatable {
 }
 
 extension [UInt8] {
-    fileprivate var isUTF16: Bool { starts(with: [0xFF, 0xFE]) || starts(with: [0xFE, 0xFF]) }
+    /// Whether it begins like text in UTF-16: with its mark, or with letters each of which has an empty byte on the same side.
+    fileprivate var isUTF16: Bool {
+        if starts(with: [0xFF, 0xFE]) || starts(with: [0xFE, 0xFF]) { return true }
+        let pairs = prefix(64).count / 2
+        let sides = [0, 1].map { side in (0..<pairs).count { self[$0 * 2 + side] == 0 } }
+        return pairs > 1 && sides.contains(0) && sides.contains { $0 * 2 > pairs }
+    }
 }

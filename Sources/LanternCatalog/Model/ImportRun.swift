@@ -38,6 +38,8 @@ public struct ImportRun: Sendable {
     public let id: String
     /// The id of its data source.
     public let dataSourceID: String
+    /// What its data source is called.
+    public let sourceName: String
     /// The id of the application.
     public let applicationID: String
     /// Where it stands.

@@ -24,14 +24,13 @@ extension SQLiteCatalog {
         guard let facts, facts["checks_anomalies"] == true else { return nil }
         // What others tell doesn't hide that this one has lost most of its own.
         let own = facts["has_others"] == true ? try ownCounts(of: run) : nil
-        for kind in [ImportCount.Kind.account, .resource, .grant] {
+        let losses = [ImportCount.Kind.account, .resource, .grant].compactMap { kind -> String? in
             let before: Int64 = own?[kind] ?? facts[kind.rawValue]
             let removed = counts.filter { $0.kind == kind }.reduce(0) { $0 + $1.removed }
-            guard before < Self.smallest || removed * 2 < before else {
-                return "it would remove \(removed) of \(before) \(kind.rawValue)"
-            }
+            let isSmall = before < Self.smallest || removed * 2 < before
+            return isSmall ? nil : "\(removed) of \(before) \(kind.rawValue)"
         }
-        return nil
+        return losses.isEmpty ? nil : "it would remove \(losses.joined(separator: ", "))"
     }
 
     /// How much a data source tells now.

@@ -236,7 +236,7 @@ extension SQLiteCatalog {
 
     static let selectImports = """
         SELECT run.*, run.id AS key, source.id AS source_key, source.public_id AS source_public_id,
-            application.id AS application_key, application.public_id AS application_public_id
+            source.name AS source_name, application.id AS application_key, application.public_id AS application_public_id
         FROM imports AS run
             JOIN data_sources AS source ON source.id = run.data_source_id
             JOIN applications AS application ON application.id = source.application_id
@@ -257,6 +257,7 @@ extension ImportRun {
     init(_ row: Row) {
         id = row["public_id"]
         dataSourceID = row["source_public_id"]
+        sourceName = row["source_name"]
         applicationID = row["application_public_id"]
         state = State(rawValue: row["state"]) ?? .error
         stage = Stage(rawValue: row["stage"])

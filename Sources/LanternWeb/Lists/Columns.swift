@@ -99,7 +99,8 @@ enum Columns {
 
     static func resourceLink(_ resource: ListedResource) -> HTML {
         let icon: Icon = resource.accountType == .service ? .service : resource.kind.icon
-        return "<a href=\"/resources/\(resource.id)\">\(icon.html)\(resource.name)</a>"
+        let synced: HTML = resource.syncedName.map { " title=\"In the data source: \($0)\"" } ?? .blank
+        return "<a href=\"/resources/\(resource.id)\"\(synced)>\(icon.html)\(resource.name)</a>"
     }
 
     static func ownerLink(_ account: ListedResource) -> HTML {

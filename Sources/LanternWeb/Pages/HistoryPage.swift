@@ -15,6 +15,11 @@ extension Site {
         let to = Int64(state["to"]) ?? newest.number
         let from = Int64(state["from"]) ?? revisions.first { $0.number < to }?.number ?? 0
         let kind = ImportCount.Kind(rawValue: state["kind"]) ?? .account
+        if request.format == ListFormat.csv.rawValue {
+            return changeFile(named: "\(application.name)-\(kind.rawValue)-changes") { [catalog] page in
+                try await catalog.changes(in: application.id, from: from, to: to, of: kind, page)
+            }
+        }
         let page = try await catalog.changes(in: application.id, from: from, to: to, of: kind, state.page)
         let times = revisions.map { (String($0.number), "\(Columns.time($0.at))") }
         let kinds: [ImportCount.Kind] = [.account, .entitlement, .grant]

@@ -34,7 +34,9 @@ extension Site {
             <div class="drop">\(Icon.upload.html)<input id="file" name="file" type="file" accept=".c1z,.csv,.tsv,.xlsx" required aria-describedby="file-hint">
             <p class="hint" id="file-hint">A <code>.c1z</code>, <code>.csv</code> or <code>.xlsx</code> file. Drop it here, or choose it.</p></div>
             </div>
-            <label class="tick"><input type="checkbox" name="immediately"> Import without preview</label>
+            \(Components.field("name", "Name of a new data source", hint: "Without one it is called like the file."))
+            <label class="tick"><input type="checkbox" name="immediately" data-remembered> Import without preview</label>
+            <label class="tick"><input type="checkbox" name="everything"> Apply it even if it takes away half of what is there</label>
             <progress class="wide" max="100" value="0" hidden aria-label="Upload"></progress>
             <div class="row"><button class="button primary" type="submit">Upload</button>
             <a class="button quiet" href="/apps/\(application.id)/data-sources">Cancel</a></div>
@@ -49,7 +51,8 @@ extension Site {
         let (form, file) = try await receive(request, session)
         var order = ImportOrder(by: session.user.email, through: "upload")
         order.wantsPreview = !form.isTicked("immediately")
-        let run = try await enqueue(file, for: application, source: form["source"], order)
+        order.replacesEverything = form.isTicked("everything")
+        let run = try await enqueue(file, for: application, source: form["source"], named: form["name"], order)
         try await record("imported file", on: application.id, detail: file.name, by: context)
         if request.wantsJSON { return APIAnswer.json(.object([("location", .string("/imports/\(run.id)"))])) }
         return see("/imports/\(run.id)")
@@ -60,14 +63,17 @@ extension Site {
 
     /// Puts a file in line, for a data source that is there or a new one.
     func enqueue(
-        _ file: ReceivedFile, for application: Application, source: String, _ order: ImportOrder
+        _ file: ReceivedFile, for application: Application, source: String, named name: String = "",
+        _ order: ImportOrder
     ) async throws -> ImportRun {
         var source = source
         if source == Self.fittingSource {
             source = try await catalog.fittingSource(for: file, of: application.id)?.id ?? ""
         }
         if source.isEmpty {
-            source = try await catalog.addDataSource(to: application.id, kind: .file, named: file.name).id
+            source = try await catalog.addDataSource(
+                to: application.id, kind: .file, named: name.isEmpty ? file.name : name
+            ).id
         } else if try await catalog.dataSource(source).applicationID != application.id {
             throw WebError.badRequest("source: feeds another application.")
         }
@@ -112,6 +118,9 @@ extension Site {
         let warnings = try await catalog.warnings(of: run)
         let state = ListState(request)
         let kind = ImportCount.Kind(rawValue: state["kind"]) ?? counts.first(where: \.isChange)?.kind ?? .account
+        if request.format == ListFormat.csv.rawValue {
+            return changeFile(named: "\(run.fileName)-\(kind.rawValue)-changes", fetch: differences(run, kind))
+        }
         return applicationPage(
             application, tab: "Data sources", context,
             """
@@ -211,19 +220,23 @@ extension Site {
             """
     }
 
+    private func differences(
+        _ run: ImportRun, _ kind: ImportCount.Kind
+    ) -> @Sendable (PageRequest) async throws -> Page<ListedChange> {
+        { [catalog] page in
+            guard let revision = run.revision else { return try await catalog.preview(of: run, kind, page) }
+            return try await catalog.changes(
+                in: run.applicationID, from: revision - 1, to: revision, of: kind, page)
+        }
+    }
+
     /// The exact difference: what would change while nothing is decided, what did change afterwards.
     private func differences(
         _ run: ImportRun, _ application: Application, _ kind: ImportCount.Kind, _ counts: [ImportCount],
         _ state: ListState
     ) async throws -> HTML {
         guard counts.contains(where: \.isChange), run.state == .paused || run.revision != nil else { return .blank }
-        let page: Page<ListedChange>
-        if let revision = run.revision {
-            page = try await catalog.changes(
-                in: application.id, from: revision - 1, to: revision, of: kind, state.page)
-        } else {
-            page = try await catalog.preview(of: run, kind, state.page)
-        }
+        let page = try await differences(run, kind)(state.page)
         let kinds: [ImportCount.Kind] = [.account, .entitlement, .grant]
         let tabs = kinds.map {
             ($0 == .account ? "Accounts and resources" : $0.title, "/imports/\(run.id)?kind=\($0.rawValue)")
@@ -235,11 +248,6 @@ extension Site {
             \(Components.tabs("Changes", tabs, current: current))
             \(changeTable(page, state))
             """
-    }
-
-    func changeTable(_ page: Page<ListedChange>, _ state: ListState) -> HTML {
-        guard !page.rows.isEmpty else { return "<p class=\"muted\">None of this kind.</p>" }
-        return Components.table("Changes", ["Change", "What", "Where"], page.rows.map(\.cells)) + state.pager(page)
     }
 
     @Sendable func importProgress(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -279,7 +287,10 @@ extension Site {
                 .notFound, .notFound, "\(run.fileName): only the newest five files of a data source are kept.")
         }
         try await record("downloaded file", on: application.id, detail: run.fileName, by: context)
-        return try await KeptFile.response(catalog.folder.upload(run.sha256), named: run.fileName, context)
+        let ending = run.fileName.split(separator: ".").dropFirst().last.map { ".\($0)" } ?? ""
+        return try await KeptFile.response(
+            catalog.folder.upload(run.sha256), named: "\(application.name)-\(run.sourceName)-\(run.id)\(ending)",
+            context)
     }
 }
 
@@ -294,30 +305,6 @@ extension ImportRun {
 
 extension ImportCount.Kind {
     var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
-}
-
-extension ListedChange {
-    /// What happened, to what, and where.
-    fileprivate var cells: [HTML] {
-        let mark: HTML =
-            switch kind {
-            case .added: "<span class=\"added\">\(Icon.plus.html)Added</span>"
-            case .changed: "<span class=\"changed\">\(Icon.change.html)Changed</span>"
-            case .removed: "<span class=\"removed\">\(Icon.minus.html)Removed</span>"
-            }
-        switch subject {
-        case .resource(let id, let name, let type, let externalID):
-            let what: HTML = id.map { "<a href=\"/resources/\($0)\">\(name)</a>" } ?? "\(name)"
-            return [mark, what + fields.html, "\(type) <code>\(externalID)</code>"]
-        case .entitlement(let id, let name, let resource):
-            let what: HTML = id.map { "<a href=\"/entitlements/\($0)\">\(name)</a>" } ?? "\(name)"
-            return [mark, what + fields.html, "\(resource)"]
-        case .grant(let principal, let entitlement, let resource):
-            return [
-                mark, "\(principal) <span class=\"muted\">holds</span> \(entitlement)\(fields.html)", "\(resource)",
-            ]
-        }
-    }
 }
 
 extension ImportRun {

@@ -149,7 +149,7 @@ extension Site {
                 "type", "Resource type", [("", "All types")] + types.map { ($0.id, $0.name) }, state["type"])
         }
         if hasStatus {
-            let known = ListedResource.Status.allCases.filter { $0 != .unspecified }
+            let known = ListedResource.Status.allCases.sorted { $0 != .unspecified && $1 == .unspecified }
             all += select(
                 "status", "Status", [("", "Any status")] + known.map { (String($0.rawValue), $0.name) }, state["status"]
             )

@@ -106,6 +106,12 @@ extension Site {
         }
         if let hasMFA = record.hasMFA { facts.append(("MFA", hasMFA ? "On" : "Off")) }
         if let hasSSO = record.hasSSO { facts.append(("SSO", hasSSO ? "On" : "Off")) }
+        facts.append(("Created", Components.time(resource.createdAt, now: now)))
+        facts.append(("Data source", "\(resource.sourceName)"))
+        if let synced = resource.syncedName { facts.append(("Name in the data source", "\(synced)")) }
+        if let synced = resource.syncedDescription {
+            facts.append(("Description in the data source", "\(synced.isEmpty ? "–" : synced)"))
+        }
         if let link = record.link {
             facts.append(("In its own system", "<a href=\"\(link)\" rel=\"noreferrer noopener\">Open in source</a>"))
         }
@@ -117,7 +123,7 @@ extension Site {
         var text = JSONText()
         record.json.write(to: &text)
         return """
-            \(facts.isEmpty ? .blank : Components.facts(facts))
+            \(Components.facts(facts))
             <h2>Attributes</h2>
             \(attributes)
             <details class="card"><summary>Whole record</summary><pre><code>\(String(decoding: text.bytes, as: UTF8.self))</code></pre></details>
