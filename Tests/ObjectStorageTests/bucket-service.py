@@ -40,7 +40,7 @@ class Checked:
         environ["wsgi.input"] = io.BytesIO(body)
         with lock:
             seen["requests"].append(f"{environ['REQUEST_METHOD']} {environ.get('RAW_URI', '')}")
-            refusal = self.refuse(environ, body)
+            refusal = self.nearby(environ) or self.refuse(environ, body)
         if refusal is None:
             return self.inner(environ, start)
         status, headers, text = refusal
@@ -50,6 +50,27 @@ class Checked:
 
     def now(self):
         return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=faults.get("skew", 0))
+
+    def nearby(self, environ):
+        """What a container's and a machine's own services answer; each time with another token."""
+        path = environ["PATH_INFO"]
+        if path == "/container" and environ.get("HTTP_AUTHORIZATION") == "container-token":
+            return self.credentials()
+        if path == "/latest/api/token" and environ["REQUEST_METHOD"] == "PUT" and environ.get("HTTP_X_AWS_EC2_METADATA_TOKEN_TTL_SECONDS"):
+            return 200, [("Content-Length", "8")], b"machine!"
+        if path.startswith("/latest/meta-data/iam/security-credentials/"):
+            if environ.get("HTTP_X_AWS_EC2_METADATA_TOKEN") != "machine!":
+                return 401, [("Content-Length", "0")], b""
+            if path.endswith("/"):
+                return 200, [("Content-Length", "7")], b"my-role"
+            return self.credentials() if path.endswith("/my-role") else None
+        return None
+
+    def credentials(self):
+        self.given = getattr(self, "given", 0) + 1
+        text = json.dumps({"Code": "Success", "AccessKeyId": "AKIATEST", "SecretAccessKey": keys["AKIATEST"], "Token": f"session-{self.given}",
+                           "Expiration": "2999-01-01T00:00:00Z"}).encode()
+        return 200, [("Content-Length", str(len(text)))], text
 
     def refuse(self, environ, body):
         given = environ.get("HTTP_AUTHORIZATION", "")
