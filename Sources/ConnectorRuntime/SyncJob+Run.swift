@@ -39,7 +39,9 @@ extension SyncJob {
             outcome = .failure(error)
         }
         // What came in is stored even if the sync was stopped, so that the next one goes on from there.
-        if access(file.path, F_OK) == 0 {
+        if access(file.path, F_OK) != 0 {
+            file.discard()
+        } else {
             let storing = Task.detached { try await file.store() }
             do { try await storing.value } catch {
                 guard case .failure(let reason) = outcome else { throw error }

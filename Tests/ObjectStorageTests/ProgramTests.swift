@@ -106,6 +106,8 @@ struct `a file in a bucket` {
             #expect(error.description.contains("baton upload \(remote.path) 's3://bucket/a b.c1z'"))
         }
         #expect(FileManager.default.fileExists(atPath: remote.path))
+        let place = URL(filePath: remote.path).deletingLastPathComponent().path
+        #expect(try FileManager.default.attributesOfItem(atPath: place)[.posixPermissions] as? Int == 0o700)
         #expect(try await bucket.info("a b.c1z")?.size == 10)
     }
 }

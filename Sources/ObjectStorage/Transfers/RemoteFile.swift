@@ -21,6 +21,7 @@ public struct RemoteFile: Sendable {
     public let address: S3Address
     /// Where its copy is.
     public let path: String
+    private let folder: String
     private let bucket: S3Bucket
     private let environment: [String: String]
     private let log: Logger
@@ -33,9 +34,9 @@ public struct RemoteFile: Sendable {
     ///
     /// - Parameters:
     ///   - text: its address, `s3://bucket/key`.
-    ///   - folder: where its copy goes; nil for where the system puts temporary files.
+    ///   - temporaryFolder: where its copy goes; nil for where the system puts temporary files.
     /// - Throws: ``StorageError`` for an address or setting that can't be gone by.
-    public init(_ text: String, copyIn folder: String?, environment: [String: String], log: Logger) throws {
+    public init(_ text: String, copyIn temporaryFolder: String?, environment: [String: String], log: Logger) throws {
         address = try S3Address(text)
         var settings = S3Settings(address)
         settings.environment = environment
@@ -43,8 +44,10 @@ public struct RemoteFile: Sendable {
         bucket = try S3Bucket(settings)
         self.environment = environment
         self.log = log
-        let place = folder ?? environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        path = "\(place)/sync-\(UUID().uuidString.lowercased()).c1z"
+        let place = temporaryFolder ?? environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        // In a folder of its own, which nobody else can look into whatever the file's own permissions are.
+        folder = "\(place)/sync-\(UUID().uuidString.lowercased())"
+        path = folder + "/sync.c1z"
     }
 
     /// Fetches the object into the copy.
@@ -54,10 +57,9 @@ public struct RemoteFile: Sendable {
     public mutating func fetch(toBeWritten isWritten: Bool) async throws {
         try await bucket.locate()
         if isWritten { try await bucket.checkWriting(address.key) }
+        guard mkdir(folder, 0o700) == 0 else { throw Self.failure(folder) }
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw StorageError(.failedPrecondition, "\(path): \(String(cString: strerror(errno))).")
-        }
+        guard descriptor >= 0 else { throw Self.failure(path) }
         defer { close(descriptor) }
         do {
             fetched = try await bucket.download(address.key, into: descriptor, limit: limit)
@@ -66,8 +68,9 @@ public struct RemoteFile: Sendable {
             throw error
         }
         guard fetched == nil else { return }
-        discard()
+        unlink(path)
         guard isWritten else {
+            discard()
             throw StorageError(.notFound, "\(address): there is no such object. \(try await nearKeys())")
         }
         log.info("c1z was not found in s3 -- creating empty c1z", metadata: ["file_path": "\(address.key)"])
@@ -110,7 +113,14 @@ public struct RemoteFile: Sendable {
     }
 
     /// Removes the copy.
-    public func discard() { unlink(path) }
+    public func discard() {
+        unlink(path)
+        rmdir(folder)
+    }
+
+    private static func failure(_ path: String) -> StorageError {
+        StorageError(.failedPrecondition, "\(path): \(String(cString: strerror(errno)).lowercased()).")
+    }
 
     /// Stores a file as an object, whatever is there.
     ///
