@@ -100,6 +100,7 @@ extension Site {
         mapping.dateOrder = try body.choice("dateOrder", ["MONTH_FIRST": .monthFirst, "DAY_FIRST": .dayFirst])
         try await catalog.set(mapping.fields.isEmpty ? nil : mapping, of: source.id)
         try await record("set mappings", on: source.applicationID, detail: source.name, by: context)
+        if let newest = source.newest, newest.isSpreadsheet { _ = try await readAgain(newest, preview: false, context) }
         return APIAnswer.json(try await catalog.mapping(of: source.id).json)
     }
 }

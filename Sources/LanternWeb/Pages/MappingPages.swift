@@ -37,13 +37,17 @@ extension Site {
             try await catalog.set(mapping, of: source.id)
         }
         try await record("set mappings", on: application.id, detail: source.name, by: context)
-        // The file that is kept is read once more at once, and shown before anything changes.
-        var order = ImportOrder(by: context.user?.email ?? "", through: run.transport)
-        order.wantsPreview = true
+        return see("/imports/\(try await readAgain(run, preview: true, context).id)")
+    }
+
+    /// Reads the file of an import once more, as its columns are understood now.
+    func readAgain(_ run: ImportRun, preview: Bool, _ context: WebContext) async throws -> ImportRun {
+        var order = ImportOrder(by: try context.requireUser().email, through: run.transport)
+        order.wantsPreview = preview
         let again = try await catalog.enqueue(
-            ReceivedFile(name: run.fileName, size: run.size, sha256: run.sha256), for: source.id, order)
+            ReceivedFile(name: run.fileName, size: run.size, sha256: run.sha256), for: run.dataSourceID, order)
         imports.wake()
-        return see("/imports/\(again.id)")
+        return again
     }
 
     /// The data source that an address names, for who may change it.
