@@ -44,6 +44,8 @@ extension Site {
         pages.get("/grants/{entitlement}/{principal}", use: showGrant)
         pages.get("/people", use: showPeople)
         pages.get("/people/{person}", use: showPerson)
+        pages.get("/integrations/connectors", use: showConnectors)
+        pages.get("/integrations/connectors/{connector}", use: showConnector)
         pages.get("/search", use: showSearch)
         pages.get("/search.json", use: searchJSON)
         if !settings.isExplorer {

@@ -24,7 +24,9 @@ import Testing
         ("/data-sources/SOURCE/settings", 200, 403, 403),
         ("/resources/ACCOUNT/edit", 200, 403, 403),
         ("/entitlements/ENTITLEMENT/edit", 200, 403, 403),
-        ("/data-sources/SOURCE/log", 200, 403, 200), ("/people", 200, 403, 200), ("/search?q=ann", 200, 200, 200),
+        ("/data-sources/SOURCE/log", 200, 403, 200), ("/people", 200, 403, 200),
+        ("/integrations/connectors", 200, 200, 200), ("/integrations/connectors/okta", 200, 200, 200),
+        ("/integrations/connectors/nothing", 404, 404, 404), ("/search?q=ann", 200, 200, 200),
         ("/search.json?q=ann", 200, 200, 200), ("/settings/tokens", 200, 200, 200), ("/settings/users", 200, 403, 403),
         ("/settings/audit", 200, 403, 200), ("/nothing", 404, 404, 404), ("/apps/nobody", 404, 403, 404),
     ]

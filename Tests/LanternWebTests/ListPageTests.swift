@@ -41,3 +41,23 @@ import Testing
         #expect(try await browser.get(data.fill("/apps/APP/entitlements?sort=-grants")).status == 200)
     }
 }
+
+@Suite struct `the catalogue of connectors` {
+    @Test func `leads to each repository`() async throws {
+        let server = try await TestServer()
+        let browser = try await server.browser(.auditor)
+        let all = try await browser.get("/integrations/connectors")
+        #expect(
+            ConnectorCatalogue.all.count > 150
+                && Set(ConnectorCatalogue.all.map(\.id)).count == ConnectorCatalogue.all.count)
+        #expect(
+            ConnectorCatalogue.all.allSatisfy {
+                all.text.contains("href=\"https://github.com/ConductorOne/\($0.program)\"")
+            })
+        let found = try await browser.get("/integrations/connectors?q=OKTA")
+        #expect(found.text.contains("baton-okta") && !found.text.contains("baton-github"))
+        #expect(try await browser.get("/integrations/connectors?q=%3Cb%3E").text.contains("Nothing found"))
+        let okta = try await browser.get("/integrations/connectors/okta")
+        #expect(okta.text.contains("baton-okta#prerequisites") && okta.text.contains("s3://my-bucket/baton-sync.c1z"))
+    }
+}

@@ -6,12 +6,14 @@ struct Layout: Sendable {
     enum Section: String, CaseIterable {
         case apps = "Apps"
         case people = "Directory"
+        case integrations = "Integrations"
         case settings = "Settings"
 
         var path: String {
             switch self {
             case .apps: "/apps"
             case .people: "/people"
+            case .integrations: "/integrations/connectors"
             case .settings: "/settings/tokens"
             }
         }
@@ -20,6 +22,7 @@ struct Layout: Sendable {
             switch self {
             case .apps: .apps
             case .people: .people
+            case .integrations: .dataSource
             case .settings: .settings
             }
         }

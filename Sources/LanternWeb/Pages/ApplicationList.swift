@@ -22,7 +22,7 @@ extension Site {
             empty: Components.empty(
                 .apps, "No applications yet",
                 """
-                <p>An application is anything that people have access to. Make one, and give it a file that a connector wrote.</p>
+                <p>An application is anything that people have access to. Make one, and give it a file that a <a href="/integrations/connectors">connector</a> wrote.</p>
                 \(create)
                 """), hasPast: false,
             count: { .exactly(try await catalog.applicationCount(matching: state.text, among: among)) },

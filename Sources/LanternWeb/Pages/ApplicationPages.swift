@@ -178,7 +178,7 @@ extension Site {
         <p>Run a connector where the application can be reached. It writes <code>sync.c1z</code>:</p>
         <pre><code>baton-linux
         baton resources</code></pre>
-        <p>The second line shows what was collected. Each connector lists the settings it needs with <code>--help</code>.</p>
+        <p>The second line shows what was collected. Each of the <a href="/integrations/connectors">connectors</a> lists the settings it needs with <code>--help</code>.</p>
         </details>
         """
     }
