@@ -88,4 +88,18 @@ import Testing
         #expect(run.state == .done, "\(run.error)")
         #expect(try await test.ids(of: application).accounts.keys.sorted() == ["u1"])
     }
+
+    @Test func `may tell of resources that are called users`() async throws {
+        let (application, source) = try await test.application()
+        let url = test.url.appending(path: "grants.csv")
+        try Data(
+            "User ID,Email Address,Resource Type,Resource Name,Entitlement\nu1,a@example.com,User,Shared box,read\n"
+                .utf8
+        ).write(to: url)
+        let run = try await test.importFile(url.path, into: source)
+        #expect(run.state == .done && run.warnings == 0, "\(run.error)")
+        let resources = try await test.catalog.resources(ResourceQuery(of: application), PageRequest()).rows
+        #expect(resources.map(\.name) == ["Shared box"] && resources.map(\.grantsOn) == [1])
+        #expect(try await test.catalog.resourceTypes(of: application).map(\.name).sorted() == ["User", "User"])
+    }
 }

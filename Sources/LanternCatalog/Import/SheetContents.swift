@@ -31,7 +31,7 @@ struct SheetContents {
     let keep: ([SheetProblem]) throws -> Void
 
     private static let reportEvery: Int64 = 20_000
-    private static let userType = "user"
+    fileprivate static let userType = "user"
     private static let shownProblems = 100
 
     func stage(into writer: StagingWriter) throws -> Outcome {
@@ -166,15 +166,17 @@ private struct SheetTable {
 
     private func hold(_ grant: SheetEntry.Grant, by entry: SheetEntry) throws {
         let key = grant.key
+        // The type of the sheet's own users is called so already.
+        let type = key.resourceType == SheetContents.userType ? "user resource" : key.resourceType
         try addResource.write {
-            $0.bind(key.resourceType)
+            $0.bind(type)
             $0.bind(key.resourceName)
             $0.bind(grant.resourceType)
             $0.bind(grant.resourceName)
         }
         try addEntitlement.write {
             $0.bind(key.text)
-            $0.bind(key.resourceType)
+            $0.bind(type)
             $0.bind(key.resourceName)
             $0.bind(grant.slug.isEmpty ? key.entitlement : grant.slug)
             $0.bind(grant.displayName.isEmpty ? "\(grant.resourceName) \(grant.entitlement)" : grant.displayName)

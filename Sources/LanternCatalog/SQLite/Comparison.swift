@@ -28,8 +28,17 @@ struct Comparison {
     private var arguments: StatementArguments { ["application": application, "source": source] }
 
     /// Compares on a connection to which the staging area is attached as `stage`.
-    func run(on db: Database) throws {
+    ///
+    /// - Returns: how many grants were left out, because nobody knows who holds them.
+    func run(on db: Database) throws -> Int64 {
         try KnownObjects(db: db, application: application).match()
+        let unknown =
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM stage.grants WHERE principal IN (
+                        SELECT id FROM stage.resources WHERE is_reference = 1 AND main IS NULL)
+                    """) ?? 0
         try db.execute(sql: Self.unknownReferences)
         try db.execute(sql: Self.changeTables)
         try db.execute(sql: Self.resourceChanges, arguments: arguments)
@@ -40,6 +49,7 @@ struct Comparison {
         try db.execute(sql: Self.expansionChanges, arguments: ["source": source])
         for removal in removals { try db.execute(sql: removal, arguments: arguments) }
         try db.execute(sql: Self.consequences, arguments: arguments)
+        return unknown
     }
 
     /// What is only mentioned and nobody knows goes, together with what is said of it.

@@ -10,9 +10,14 @@ extension SQLiteCatalog {
         var problems = problems
         let counts = try queue.writeWithoutTransaction { db in
             try db.execute(sql: "ATTACH ? AS stage", arguments: [stagingPath(run.id)])
+            var unknown: Int64 = 0
             try db.inTransaction {
-                try Comparison(application: run.applicationKey, source: run.sourceKey, scope: scope).run(on: db)
+                unknown = try Comparison(application: run.applicationKey, source: run.sourceKey, scope: scope).run(
+                    on: db)
                 return .commit
+            }
+            if unknown > 0 {
+                problems.note("grants to principals that neither the file nor the application knows", count: unknown)
             }
             let counts = try Self.counts(db, grants: problems.grants)
             for warning in try RenameWarning.warnings(db) { problems.note(warning) }
