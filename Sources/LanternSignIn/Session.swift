@@ -30,7 +30,7 @@ extension SignIn {
     public func signIn(email: String, password: String, address: String) async throws -> String {
         let email = (try? Self.checked(email: email)) ?? ""
         let subjects = ["user \(email)", "address \(address)"]
-        try await checkFailures(subjects)
+        try await countAttempt(subjects)
         let found = try await pool.read { db in
             try Row.fetchOne(
                 db, sql: "SELECT id, password FROM users WHERE email = ? AND disabled_at IS NULL AND password <> ''",
@@ -38,7 +38,6 @@ extension SignIn {
             ).map { (key: $0["id"] as Int64, password: $0["password"] as String) }
         }
         guard try await hasher.verify(password, found?.password), let found else {
-            try await noteFailure(subjects)
             try await record("sign-in refused", by: email, address: address)
             throw SignInError(.unauthenticated, "The address or the password is wrong.")
         }
@@ -102,28 +101,15 @@ extension SignIn {
 
     // MARK: Too many attempts
 
-    private func checkFailures(_ subjects: [String]) async throws {
+    /// Counts an attempt as one that failed, until it is known that it didn't.
+    ///
+    /// Counted afterwards, any number that come at once would all be let through.
+    private func countAttempt(_ subjects: [String]) async throws {
         let time = now()
-        let wait = try await pool.read { db in
-            try subjects.map { subject -> Int64 in
-                let row = try Row.fetchOne(db, sql: "SELECT * FROM failures WHERE subject = ?", arguments: [subject])
-                guard let row else { return 0 }
-                let count: Int = row["count"]
-                guard count >= Self.freeFailures else { return 0 }
-                // Twice as long after each, up to a quarter of an hour.
-                let pause = min(Int64(1) << min(count - Self.freeFailures, 10), 900)
-                return (row["last_at"] as Int64) + pause - time
-            }.max() ?? 0
-        }
-        guard wait <= 0 else {
-            throw SignInError(.resourceExhausted, "Too many attempts. Try again in \(wait) seconds.")
-        }
-    }
-
-    private func noteFailure(_ subjects: [String]) async throws {
-        let time = now()
-        try await pool.write { db in
+        let wait = try await pool.write { db -> Int64 in
             try db.execute(sql: "DELETE FROM failures WHERE last_at < ?", arguments: [time - 3600])
+            let wait = try subjects.map { try Self.pause(of: $0, at: time, db) }.max() ?? 0
+            guard wait <= 0 else { return wait }
             for subject in subjects {
                 try db.execute(
                     sql: """
@@ -131,7 +117,20 @@ extension SignIn {
                         ON CONFLICT DO UPDATE SET count = count + 1, last_at = excluded.last_at
                         """, arguments: [subject, time])
             }
+            return 0
         }
+        guard wait <= 0 else {
+            throw SignInError(.resourceExhausted, "Too many attempts. Try again in \(wait) seconds.")
+        }
+    }
+
+    /// How many seconds are left before the next attempt is let through.
+    private static func pause(of subject: String, at time: Int64, _ db: Database) throws -> Int64 {
+        let row = try Row.fetchOne(db, sql: "SELECT * FROM failures WHERE subject = ?", arguments: [subject])
+        guard let row, row["count"] as Int >= freeFailures else { return 0 }
+        // Twice as long after each, up to a quarter of an hour.
+        let pause = min(Int64(1) << min(row["count"] as Int - freeFailures, 10), 900)
+        return (row["last_at"] as Int64) + pause - time
     }
 
     private func forgetFailures(_ subjects: [String]) async throws {

@@ -74,6 +74,16 @@ public struct Site: Sendable {
             body: .init(byteBuffer: ByteBuffer(string: layout.html.text)))
     }
 
-    /// The way to another page, after something was done.
-    func see(_ path: String) -> Response { Response(status: .seeOther, headers: [.location: path]) }
+    /// The way to another page of ours, after something was done.
+    func see(_ path: String) -> Response {
+        Response(status: .seeOther, headers: [.location: Self.isOurs(path) ? path : "/apps"])
+    }
+
+    /// Whether a path can only be one of this server's.
+    ///
+    /// Browsers leave out blanks of all kinds, after which `/ /example.com` would lead elsewhere.
+    static func isOurs(_ path: String) -> Bool {
+        path.hasPrefix("/") && !path.hasPrefix("//")
+            && path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }
+    }
 }

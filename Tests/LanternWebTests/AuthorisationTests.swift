@@ -1,3 +1,4 @@
+import AccessModel
 import Foundation
 import LanternCatalog
 import LanternSignIn
@@ -166,5 +167,38 @@ import Testing
         #expect(try answer.json()["principleId"] as? String == user.id)
         // The secret itself opens nothing.
         #expect(try await Client(port: server.port, token: made.secret).get("/api/v1/apps").status == 401)
+    }
+}
+
+@Suite struct `a door` {
+    @Test(arguments: [
+        "//example.com", "/\t/example.com", "/\\example.com", "https://example.com", "", "/a b", "/a\r\nX: y", "/ü",
+    ])
+    func `leads nowhere else`(path: String) {
+        #expect(!Site.isOurs(path))
+    }
+
+    @Test func `leads on to pages of this server`() {
+        #expect(Site.isOurs("/apps/x?after=-74&q=a%20b") && Site.isOurs("/"))
+    }
+
+    @Test func `lets few attempts through, also when they come at once`() async throws {
+        let server = try await TestServer()
+        _ = try await server.browser(.auditor)
+        let refusals = await withTaskGroup(of: StatusCode?.self) { group in
+            for number in 0..<12 {
+                group.addTask {
+                    do {
+                        _ = try await server.signIn.signIn(
+                            email: "auditor@example.com", password: "wrong password \(number)",
+                            address: "192.0.2.\(number)")
+                        return nil
+                    } catch let error as SignInError { return error.statusCode } catch { return .unknown }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(refusals.count { $0 == .unauthenticated } <= 6, "\(refusals)")
+        #expect(refusals.count { $0 == .resourceExhausted } >= 6, "\(refusals)")
     }
 }
