@@ -231,24 +231,6 @@ import Testing
         #expect(problems.errors == 10)
         #expect(problems.errorRows == 5)
         #expect(problems.warnings == 5)
-        #expect(
-            problems.report == """
-                row,column,severity,problem
-                2,,error,Bad.
-                2,,error,Worse.
-                ,,note,13 more problems aren't listed.
-
-                """)
-    }
-
-    @Test(arguments: [
-        ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "\"'\tx\""), ("\rx", "\"'\rx\""),
-        ("a=b", "a=b"),
-        ("a,\"b\"", "\"a,\"\"b\"\"\""), ("a\nb", "\"a\nb\""), ("", ""),
-    ]) func `make a report that no program takes for formulas`(text: String, cell: String) {
-        var problems = SheetProblems()
-        problems.add(SheetProblem(row: 2, column: text, message: text, isError: false))
-        #expect(problems.report == "row,column,severity,problem\n2,\(cell),warning,\(cell)\n")
     }
 
     @Test func `show texts of the file cut and without control characters`() {

@@ -1,6 +1,7 @@
 import HummingbirdCore
 import LanternCatalog
 import NIOCore
+import Spreadsheets
 import WireForm
 
 /// A whole list as a file, made page by page while it is sent.
@@ -49,19 +50,6 @@ struct ListFile<Row: Sendable>: AsyncSequence, Sendable {
     }
 
     func makeAsyncIterator() -> Iterator { Iterator(self) }
-}
-
-/// Text as a spreadsheet program reads it (RFC 4180).
-enum CSVText {
-    static func row(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") + "\r\n" }
-
-    /// A cell that begins like a formula would be run as one by whoever opens the file.
-    private static func cell(_ text: String) -> String {
-        var text = text
-        if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) { text = "'" + text }
-        guard text.contains(where: { "\",\n\r".contains($0) }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
-    }
 }
 
 extension String {

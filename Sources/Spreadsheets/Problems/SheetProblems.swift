@@ -37,39 +37,4 @@ public struct SheetProblems: Sendable {
         defer { kept = [] }
         return kept
     }
-
-    /// The kept problems as CSV, with the header `row,column,severity,problem`.
-    ///
-    /// The last row says how many problems are missing, when any are.
-    public var report: String {
-        var text = "row,column,severity,problem\n"
-        for problem in kept {
-            let severity = problem.isError ? "error" : "warning"
-            text += Self.line(["\(problem.row)", problem.column ?? "", severity, problem.message])
-        }
-        let missing = errors + warnings - kept.count
-        if missing > 0 { text += Self.line(["", "", "note", "\(missing) more problems aren't listed."]) }
-        return text
-    }
-
-    private static func line(_ cells: [String]) -> String {
-        cells.map { cell($0) }.joined(separator: ",") + "\n"
-    }
-
-    /// One cell, which no spreadsheet program takes for a formula.
-    private static func cell(_ text: String) -> String {
-        guard let first = text.unicodeScalars.first else { return "" }
-        let isFormula = ["=", "+", "-", "@", "\t", "\r"].contains(first)
-        let safe = isFormula ? "'\(text)" : text
-        let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r", ";", "\t"]
-        guard safe.unicodeScalars.contains(where: { special.contains($0) }) else { return safe }
-        var quoted = String.UnicodeScalarView()
-        quoted.append("\"")
-        for scalar in safe.unicodeScalars {
-            if scalar == "\"" { quoted.append("\"") }
-            quoted.append(scalar)
-        }
-        quoted.append("\"")
-        return String(quoted)
-    }
 }

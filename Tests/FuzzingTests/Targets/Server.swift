@@ -22,7 +22,6 @@ extension FuzzTarget {
                 try promise(!entry.userID.isEmpty, "row \(entry.row) has no user")
                 _ = entry.grant?.key.text
             }
-            _ = entries.problems.report
         }
     }
 
