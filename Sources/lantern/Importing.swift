@@ -28,9 +28,24 @@ struct Importing: Sendable {
         var order = ImportOrder(by: "command line", through: "command line")
         order.replacesEverything = replacesEverything
         let run = try await catalog.enqueue(received, for: target.id, order)
-        let log = Logger(label: "lantern") { _ in ServerLog(level: .critical) }
-        await ImportQueue(ImportRunner(catalog, environment: environment, log: log)).workOff()
+        try await perform(run, in: catalog)
         try await report(try await catalog.importRun(run.id), application, catalog)
+    }
+
+    /// Performs the import, or waits until the server that works on the folder has.
+    private func perform(_ run: ImportRun, in catalog: SQLiteCatalog) async throws {
+        while true {
+            if let lock = try FolderLock(folder) {
+                try await catalog.putBackInterrupted()
+                let log = Logger(label: "lantern") { _ in ServerLog(level: .critical) }
+                await ImportQueue(ImportRunner(catalog, environment: environment, log: log)).workOff()
+                _ = consume lock
+                return
+            }
+            let state = try await catalog.importRun(run.id).state
+            guard !state.isOver, state != .paused else { return }
+            try await Task.sleep(for: .milliseconds(200))
+        }
     }
 
     private func source(
@@ -59,8 +74,8 @@ struct Importing: Sendable {
                 "\(run.fileName): was not applied: \(run.pauseReason). Look at it in the browser, or repeat with --replace-everything."
             )
         case .waiting, .running, .applying:
-            StandardStreams.process.output("\(run.fileName): is being imported by the server.\n")
-            return
+            throw CatalogError(
+                .unavailable, "\(run.fileName): waits in line; the server's log says why it couldn't be imported.")
         default: throw CatalogError(.failedPrecondition, run.error)
         }
         var text = "\(application.name): \(run.fileName) imported\(run.revision == nil ? ", no changes" : "").\n"

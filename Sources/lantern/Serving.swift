@@ -63,6 +63,17 @@ struct Serving: Sendable {
     }
 
     func run() async throws {
+        guard let lock = try FolderLock(folder) else {
+            throw CatalogError(
+                .failedPrecondition,
+                "\(folder.path): another lantern works on it. Stop that first, or name another --data-dir.")
+        }
+        try await serve()
+        // It is had until here.
+        _ = consume lock
+    }
+
+    private func serve() async throws {
         let catalog = try SQLiteCatalog(in: folder)
         let signIn = try SignIn(at: folder.accounts)
         try await catalog.recoverImports()
@@ -72,13 +83,14 @@ struct Serving: Sendable {
             settings: .init(isSecure: certificate != nil, uploadLimit: uploadLimit), log: log)
         let setUp = try await signIn.isNew() ? try await signIn.setUpLink() : nil
         let server = WebServer(site, at: address, certificate: certificate) { port in announce(port, setUp) }
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [
-                    .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
-                    .init(service: ImportService(imports: imports)),
-                ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLog))
-        try await group.run()
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: ImportService(imports: imports)),
+            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLog)
+        // Whoever stalls an upload doesn't keep the server from stopping.
+        configuration.maximumGracefulShutdownDuration = .seconds(30)
+        try await ServiceGroup(configuration: configuration).run()
         try catalog.close()
         try signIn.close()
     }
@@ -103,7 +115,18 @@ struct Serving: Sendable {
 private struct ImportService: Service {
     let imports: ImportQueue
 
+    /// Other programs put imports in line without ringing.
+    private static let pause = Duration.seconds(2)
+
     func run() async throws {
-        await cancelWhenGracefulShutdown { await imports.run() }
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await imports.run() }
+                group.addTask {
+                    // Ends with the cancellation of the whole.
+                    while (try? await Task.sleep(for: Self.pause)) != nil { imports.wake() }
+                }
+            }
+        }
     }
 }
