@@ -57,7 +57,7 @@ CREATE TABLE imports (
     pause_reason TEXT NOT NULL DEFAULT '',
     error TEXT NOT NULL DEFAULT '',
     warnings INTEGER NOT NULL DEFAULT 0
-, mapping TEXT NOT NULL DEFAULT '', date_order TEXT NOT NULL DEFAULT '') STRICT;
+, mapping TEXT NOT NULL DEFAULT '', date_order TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX imports_by_source ON imports(data_source_id, id);
 

@@ -37,10 +37,12 @@ struct Keeping: Sendable {
         defer { try? catalog.close() }
         let signIn = try SignIn(at: source.accounts)
         defer { try? signIn.close() }
-        // The files first: what the databases name must be there.
-        let missing = try source.copyFiles(try await catalog.uploadHashes(), to: target)
         try signIn.copyDatabase(to: target.accounts)
         try catalog.copyDatabase(to: target.catalog)
+        // The files that the copy names: more may have come meanwhile.
+        let copied = try SQLiteCatalog(in: target)
+        defer { try? copied.close() }
+        let missing = try source.copyFiles(try await copied.uploadHashes(), to: target)
         var text = "\(source.path): \(done) to \(path).\n"
         if !missing.isEmpty { text += "\(missing.count) uploaded files were gone before; their imports are kept.\n" }
         StandardStreams.process.output(text)

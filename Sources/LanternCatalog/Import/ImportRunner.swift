@@ -36,12 +36,14 @@ public struct ImportRunner: Sendable {
                 try catalog.removeOldUploads(of: run.sourceKey)
                 log.info("import applied", metadata: ["import": "\(run.id)", "file": "\(run.fileName)"])
             case .pause(let reason):
-                try await catalog.end(run, .paused, reason: reason)
-                log.notice("import waits", metadata: ["import": "\(run.id)", "reason": "\(reason)"])
-                return
+                if try await catalog.pause(run, reason) {
+                    log.notice("import waits", metadata: ["import": "\(run.id)", "reason": "\(reason)"])
+                    return
+                }
             }
         } catch is CancellationError {
             // Whoever stops the server stops the import too; it is taken up again when the server is back.
+            try await catalog.putBack(run)
             throw CancellationError()
         } catch {
             // A file that can't be taken is its sender's business; anything else is the server's.
@@ -49,7 +51,10 @@ public struct ImportRunner: Sendable {
             log.log(
                 level: level, "import failed", error: error,
                 metadata: ["import": "\(run.id)", "file": "\(run.fileName)"])
+            // Before anything is written: it may be what the disk is full of.
+            StagingArea.remove(at: catalog.stagingPath(run.id))
             try await catalog.end(run, .error, error: Self.text(of: error, run))
+            try catalog.removeOldUploads(of: run.sourceKey)
         }
         StagingArea.remove(at: catalog.stagingPath(run.id))
     }
@@ -119,7 +124,7 @@ public struct ImportRunner: Sendable {
         guard run.wantsPreview, let ended = contents.endedAt, let current = try catalog.newestSyncEnd(before: run),
             ended < current
         else { return nil }
-        return "it is older than what is there: its sync ended \(current - ended) seconds before the current one's"
+        return "it is older than what is there: its sync ended before the current one's"
     }
 
     /// Compares what a data source told with nothing.
@@ -141,7 +146,7 @@ public struct ImportRunner: Sendable {
         contents.endedAt = sync.endedAt?.seconds
         contents.scope = try C1ZChoice.scope(of: sync)
         let stats = try reader.stats(of: sync)
-        contents.rows = stats.resourceTypes + stats.resources + stats.entitlements + stats.grants
+        contents.rows = Self.total(of: stats)
         try catalog.note(contents, of: run)
         let expanded = try expandedWriter(reader, sync, path, of: run)
         defer { expanded?.discard() }
@@ -157,6 +162,14 @@ public struct ImportRunner: Sendable {
             try Self.checkGrants(writer, run)
         }
         return (contents, problems)
+    }
+
+    /// How many records there are by what the file says, which may be anything.
+    static func total(of stats: SyncStats) -> Int64 {
+        [stats.resourceTypes, stats.resources, stats.entitlements, stats.grants].reduce(0) { sum, count in
+            let (total, isTooMuch) = sum.addingReportingOverflow(max(0, count))
+            return isTooMuch ? .max : total
+        }
     }
 
     private func stageSheet(

@@ -66,16 +66,23 @@ struct SheetContents {
         try keep(problems)
     }
 
+    /// What is told of something that has a name only; by it a later file is found to tell something else.
+    private static func record(_ name: String) -> [UInt8] {
+        var text = JSONText()
+        JSONValue.object([("displayName", .string(name))]).write(to: &text)
+        return text.bytes
+    }
+
     private func stage(_ table: SheetTable, into writer: StagingWriter) throws {
         try writer.put(
-            StagedResourceType(externalID: Self.userType, name: "User", traits: [.user], record: Array("{}".utf8)))
+            StagedResourceType(externalID: Self.userType, name: "User", traits: [.user], record: Self.record("User")))
         try table.eachType { id, name in
             let traits: [Trait] = id == "group" ? [.group] : id == "role" ? [.role] : []
-            try writer.put(StagedResourceType(externalID: id, name: name, traits: traits, record: Array("{}".utf8)))
+            try writer.put(StagedResourceType(externalID: id, name: name, traits: traits, record: Self.record(name)))
         }
         try table.eachUser { try writer.put($0) }
         try table.eachResource { type, id, name in
-            try writer.put(StagedResource(id: ResourceID(type, id), name: name, record: Array("{}".utf8)))
+            try writer.put(StagedResource(id: ResourceID(type, id), name: name, record: Self.record(name)))
         }
         try table.eachEntitlement { try writer.put($0) }
         try table.eachHolding { entitlement, user in

@@ -6,6 +6,8 @@ extension SQLiteCatalog {
     ///
     /// - Throws: `DatabaseError` when the copy can't be written.
     public func copyDatabase(to path: String) throws {
+        // Made before SQLite makes it, because it would let others read it.
+        folder.makePrivateFile(path)
         let copy = try DatabaseQueue(path: path)
         try pool.backup(to: copy)
         try copy.close()
@@ -15,13 +17,6 @@ extension SQLiteCatalog {
     public func integrityProblems() async throws -> [String] {
         try await pool.read { db in
             try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
-        }
-    }
-
-    /// The hashes of the files that imports came from.
-    public func uploadHashes() async throws -> Set<String> {
-        try await pool.read { db in
-            try Set(String.fetchAll(db, sql: "SELECT DISTINCT sha256 FROM imports WHERE sha256 <> ''"))
         }
     }
 

@@ -52,9 +52,9 @@ extension SQLiteCatalog {
             else { throw CatalogError.noDataSource(source) }
             try db.execute(
                 sql: """
-                    UPDATE imports SET state = 'skipped', finished_at = ?, error = 'a newer file came before its turn'
+                    UPDATE imports SET state = 'skipped', finished_at = ?, error = ?
                     WHERE data_source_id = ? AND state IN ('waiting', 'paused')
-                    """, arguments: [time, key])
+                    """, arguments: [time, Self.overtaken, key])
             try db.execute(
                 sql: """
                     INSERT INTO imports (public_id, data_source_id, state, actor, transport, file_name, size, sha256,
@@ -154,15 +154,39 @@ extension SQLiteCatalog {
 
     /// Takes what a crash interrupted up again: nothing of it was applied, and its file is kept.
     public func recoverImports() async throws {
+        try await putBackInterrupted()
+        try await pool.write { db in
+            try db.execute(
+                sql: "UPDATE imports SET state = 'waiting', stage = '', rows_read = 0 WHERE state = 'paused'")
+        }
+        folder.clean()
+        try await removeUnknownUploads()
+    }
+
+    /// Puts imports back in line that a program was performing when it ended; only for who has the folder's lock.
+    public func putBackInterrupted() async throws {
+        let time = now()
         try await pool.write { db in
             try db.execute(
                 sql: """
+                    UPDATE imports SET state = 'error', stage = '', finished_at = :time, error = :error
+                    WHERE state IN ('running', 'applying') AND attempts >= :most
+                    """,
+                arguments: [
+                    "time": time, "most": Self.mostAttempts,
+                    "error":
+                        "the program ended \(Self.mostAttempts) times while it was imported. Sync again, and report the file.",
+                ])
+            try db.execute(
+                sql: """
                     UPDATE imports SET state = 'waiting', stage = '', rows_read = 0
-                    WHERE state IN ('running', 'applying', 'paused')
+                    WHERE state IN ('running', 'applying')
                     """)
         }
-        folder.clean()
     }
+
+    /// How often an import is begun that ends the program each time.
+    private static let mostAttempts = 3
 
     /// The next import in line, from now on running; nil when none waits.
     func takeImport() async throws -> ImportRun? {
@@ -180,11 +204,41 @@ extension SQLiteCatalog {
             else { return nil }
             let key: Int64 = row["key"]
             try db.execute(
-                sql: "UPDATE imports SET state = 'running', started_at = coalesce(started_at, ?) WHERE id = ?",
-                arguments: [time, key])
+                sql: """
+                    UPDATE imports SET state = 'running', started_at = coalesce(started_at, ?), attempts = attempts + 1
+                    WHERE id = ?
+                    """, arguments: [time, key])
             return ImportRun(row)
         }
     }
+
+    /// Puts an import back in line whose server was told to stop: that is no attempt that failed.
+    func putBack(_ run: ImportRun) async throws {
+        try await pool.write { db in
+            try db.execute(
+                sql: "UPDATE imports SET state = 'waiting', stage = '', attempts = attempts - 1 WHERE id = ?",
+                arguments: [run.key])
+        }
+    }
+
+    /// Lets an import wait for a decision, unless a newer one of its data source came meanwhile.
+    ///
+    /// - Returns: whether it waits.
+    func pause(_ run: ImportRun, _ reason: String) async throws -> Bool {
+        let isOld = try await pool.read { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM imports WHERE data_source_id = ? AND id > ?)",
+                arguments: [run.sourceKey, run.key]) ?? false
+        }
+        guard isOld else {
+            try await end(run, .paused, reason: reason)
+            return true
+        }
+        try await end(run, .skipped, error: Self.overtaken)
+        return false
+    }
+
+    private static let overtaken = "a newer file came before its turn"
 
     /// Notes how far an import is.
     func note(_ stage: ImportRun.Stage, of run: ImportRun, read: Int64? = nil, of total: Int64? = nil) throws {

@@ -21,6 +21,7 @@ enum Schema {
         migrator.registerMigration("9: what was set by hand") { try $0.execute(sql: editLog) }
         migrator.registerMigration("10: who uses accounts") { try $0.execute(sql: accountUse) }
         migrator.registerMigration("11: icons") { try $0.execute(sql: icons) }
+        migrator.registerMigration("12: attempts") { try $0.execute(sql: attempts) }
         return migrator
     }
 
@@ -319,6 +320,11 @@ enum Schema {
         WHERE kind = 0;
         CREATE INDEX accounts_by_use ON resource_versions(application_id, used_by, sort_key, resource_id)
             WHERE until IS NULL AND shown = 1 AND kind = 0;
+        """
+
+    /// How often an import was begun without coming to an end: one that ends the program must not be begun for ever.
+    private static let attempts = """
+        ALTER TABLE imports ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
         """
 
     private static let icons = """
