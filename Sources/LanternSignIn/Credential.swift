@@ -57,13 +57,16 @@ extension SignIn {
         guard (1...100).contains(name.count) else {
             throw SignInError(.invalidArgument, "name: must have 1 to 100 characters.")
         }
+        guard days.map({ (1...3650).contains($0) }) ?? true else {
+            throw SignInError(.invalidArgument, "days: must be 1 to 3650, or left out for a token that doesn't expire.")
+        }
         var secret = OneTimeSecret(prefix: "lantern_")
         var publicKey: Data?
         let id = KSUID(at: now()).description
         let time = now()
         let expires = days.map { time + Int64($0) * 86400 }
         let clientID = clientHost.map { host in
-            let number = UInt32(RandomBytes.make(3).reduce(0) { $0 << 8 | UInt32($1) }) % 90000 + 10000
+            let number = RandomBytes.make(6).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             return "quiet-lantern-\(number)@\(host)/pcc"
         }
         if clientID != nil {

@@ -63,6 +63,13 @@ extension SignIn {
         }
     }
 
+    /// Hashing a password takes a while on purpose, which nobody without a link may ask for.
+    private func requireValid(_ link: String, for purpose: LinkPurpose) async throws {
+        guard try await isValid(link, for: purpose) else { throw Self.usedLink }
+    }
+
+    private static let usedLink = SignInError(.notFound, "This link doesn't work any more. Ask for a new one.")
+
     /// Makes the first administrator, who is then signed in.
     ///
     /// - Returns: the secret for their cookie.
@@ -71,6 +78,7 @@ extension SignIn {
     ) async throws -> String {
         try Self.check(password: password)
         let email = try Self.checked(email: email)
+        try await requireValid(link, for: .setUp)
         let kept = try await hasher.hash(password)
         let id = KSUID(at: now()).description
         let time = now()
@@ -91,6 +99,7 @@ extension SignIn {
     /// Sets a password with a link, and ends all sessions of whoever it is.
     public func choosePassword(_ link: String, _ password: String, address: String) async throws {
         try Self.check(password: password)
+        try await requireValid(link, for: .password)
         let kept = try await hasher.hash(password)
         let time = now()
         let hash = Data(OneTimeSecret(link).hash)
@@ -110,7 +119,7 @@ extension SignIn {
         let time = now()
         let hash = Data(OneTimeSecret(link).hash)
         let key = try await pool.write { try Self.use(hash, .signIn, at: time, $0) }
-        guard let key else { throw SignInError(.notFound, "This link doesn't work any more. Ask for a new one.") }
+        guard let key else { throw Self.usedLink }
         return try await begin(key, address)
     }
 
@@ -119,7 +128,7 @@ extension SignIn {
         let row = try Row.fetchOne(
             db, sql: "SELECT user_id FROM links WHERE token = ? AND kind = ? AND expires_at > ?",
             arguments: [hash, purpose.rawValue, time])
-        guard let row else { throw SignInError(.notFound, "This link doesn't work any more. Ask for a new one.") }
+        guard let row else { throw usedLink }
         try db.execute(sql: "DELETE FROM links WHERE token = ?", arguments: [hash])
         return row["user_id"]
     }

@@ -5,6 +5,7 @@ extension SignIn {
     ///
     /// - Throws: `DatabaseError` when the copy can't be written.
     public func copyDatabase(to path: String) throws {
+        Self.makePrivateFile(path)
         let copy = try DatabaseQueue(path: path)
         try pool.backup(to: copy)
         try copy.close()

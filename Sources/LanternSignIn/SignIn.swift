@@ -25,11 +25,15 @@ public final class SignIn: Sendable {
         var configuration = Configuration()
         configuration.label = "sign-in"
         configuration.busyMode = .timeout(30)
-        // Made before SQLite makes it, because it would let others read it.
-        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { shut(descriptor) }
+        Self.makePrivateFile(path)
         pool = try DatabasePool(path: path, configuration: configuration)
         try SignInSchema.migrator.migrate(pool)
+    }
+
+    /// Makes a database's file before SQLite makes it, because it would let others read it.
+    static func makePrivateFile(_ path: String) {
+        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { shut(descriptor) }
     }
 
     /// The time of the system's clock.

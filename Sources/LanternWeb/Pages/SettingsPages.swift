@@ -65,9 +65,12 @@ extension Site {
     @Sendable func takeToken(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = try await Form(request, context)
         guard let user = context.user else { throw WebError.notSignedIn }
+        guard let days = form["days"].isEmpty ? .some(nil) : Int(form["days"]).map(Optional.some) else {
+            throw WebError.badRequest("days: must be a number.")
+        }
         let host = form["kind"] == "client" ? request.head.authority ?? "localhost" : nil
         let made = try await signIn.makeCredential(
-            for: user, named: form["name"], scope: form["scope"] == "read" ? .read : .full, days: Int(form["days"]),
+            for: user, named: form["name"], scope: form["scope"] == "read" ? .read : .full, days: days,
             clientHost: host)
         try await record("created API key", on: made.credential.id, detail: made.credential.name, by: context)
         let client: HTML =
