@@ -34,6 +34,9 @@ import Testing
         #expect(try await test.catalog.fittingSource(for: file, of: application)?.id == c1z)
         let (other, _) = try await test.application("Other")
         _ = other
+        // Of several, only one whose file had that name will do.
+        _ = try await test.catalog.addDataSource(to: application, kind: .file, named: "third")
+        #expect(try await test.catalog.fittingSource(for: file, of: application) == nil)
         let none = try await test.catalog.createApplication(named: "None").id
         #expect(try await test.catalog.fittingSource(for: file, of: none) == nil)
     }

@@ -131,7 +131,7 @@ struct ChangeWriter {
                 resource_type_id, name, sort_key, description, parent_id, email, login, status, status_details,
                 account_type, used_by, last_login, created_at, owner_email, hash, record)
             SELECT staged.main, :source, :revision, 1, :application, type.kind, type.main, staged.name,
-                coalesce(lower(known.edited_name), staged.sort_key), staged.description, above.main, staged.email,
+                coalesce(folded(known.edited_name), staged.sort_key), staged.description, above.main, staged.email,
                 staged.login, staged.status, staged.status_details, staged.account_type,
                 coalesce(known.edited_account_type, nullif(staged.account_type, 0), 1), staged.last_login,
                 staged.created_at, staged.owner_email, staged.hash, staged.record
@@ -174,7 +174,7 @@ struct ChangeWriter {
             INSERT INTO main.entitlement_versions (entitlement_id, data_source_id, since, shown, application_id,
                 resource_id, resource_type_id, slug, name, sort_key, description, purpose, hash, record)
             SELECT staged.main, :source, :revision, 1, :application, resource.main, type.main, staged.slug, staged.name,
-                coalesce(lower(known.edited_name), staged.sort_key), staged.description, staged.purpose, staged.hash,
+                coalesce(folded(known.edited_name), staged.sort_key), staged.description, staged.purpose, staged.hash,
                 staged.record
             FROM stage.entitlement_changes AS change
                 JOIN stage.entitlements AS staged ON staged.id = change.staged

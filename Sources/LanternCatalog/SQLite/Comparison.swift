@@ -44,7 +44,9 @@ struct Comparison {
         try db.execute(sql: Self.resourceChanges, arguments: arguments)
         try db.execute(sql: Self.entitlementChanges, arguments: arguments)
         if scope != .resources && scope != .targetsWithoutGrants {
-            try db.execute(sql: Self.grantChanges, arguments: ["source": source])
+            // A file of a part isn't expanded: what follows from other grants stays as it was.
+            let kept: GrantFlags = scope == .targets ? .inherited : []
+            try db.execute(sql: Self.grantChanges, arguments: ["source": source, "kept": kept.rawValue])
         }
         try db.execute(sql: Self.expansionChanges, arguments: ["source": source])
         for removal in removals { try db.execute(sql: removal, arguments: arguments) }
@@ -109,14 +111,14 @@ struct Comparison {
     private static let grantChanges = """
         INSERT INTO stage.grant_changes (op, staged_entitlement, staged_principal, entitlement, principal, flags)
         SELECT iif(known.flags IS NULL, 1, 2), staged.entitlement, staged.principal, entitlement.main, principal.main,
-            staged.flags
+            staged.flags | (coalesce(known.flags, 0) & :kept)
         FROM stage.grants AS staged
             CROSS JOIN stage.entitlements AS entitlement ON entitlement.id = staged.entitlement
             CROSS JOIN stage.resources AS principal ON principal.id = staged.principal
             LEFT JOIN main.grants AS known
                 ON known.entitlement_id = entitlement.main AND known.principal_id = principal.main
                 AND known.data_source_id = :source AND known.until IS NULL
-        WHERE known.flags IS NULL OR known.flags & 15 <> staged.flags
+        WHERE known.flags IS NULL OR known.flags & 15 <> staged.flags | (known.flags & :kept)
         """
 
     private static let expansionChanges = """
@@ -203,12 +205,13 @@ struct Comparison {
                     AND staged.entitlement = held.id AND staged.principal = holder.id)
         """
 
+    /// Only what is held directly and in no other way: the rest may follow from what a part of the data doesn't tell.
     private static let removedGrantsOfTargets = """
         INSERT OR IGNORE INTO stage.grant_changes (op, entitlement, principal, flags)
         SELECT 3, known.entitlement_id, known.principal_id, known.flags
         FROM stage.entitlements AS held
             CROSS JOIN main.grants AS known ON known.entitlement_id = held.main
-        WHERE known.data_source_id = :source AND known.until IS NULL
+        WHERE known.data_source_id = :source AND known.until IS NULL AND known.flags & 3 = 1
             AND NOT EXISTS (
                 SELECT 1 FROM stage.resources AS holder CROSS JOIN stage.grants AS staged
                 WHERE holder.main = known.principal_id AND staged.entitlement = held.id
@@ -231,8 +234,17 @@ struct Comparison {
                     AND coalesce(via.main, 0) = known.via_id AND staged.is_shallow = known.is_shallow)
         """
 
+    /// Where the file doesn't have what the holders come from, the expansion lasts as long as the grant that says so.
     private static let removedExpansionsOfTargets =
-        removedExpansions + " AND EXISTS (SELECT 1 FROM stage.entitlements AS held WHERE held.main = entitlement.id)"
+        removedExpansions + """
+             AND EXISTS (
+                SELECT 1 FROM stage.entitlements AS held
+                WHERE held.main = entitlement.id AND (
+                    EXISTS (SELECT 1 FROM stage.entitlements AS origin WHERE origin.main = known.source_id)
+                    OR known.via_id <> 0 AND NOT EXISTS (
+                        SELECT 1 FROM stage.resources AS via CROSS JOIN stage.grants AS staged
+                        WHERE via.main = known.via_id AND staged.entitlement = held.id AND staged.principal = via.id)))
+            """
 
     /// What hangs on something that is gone is gone with it.
     private static let consequences = """

@@ -9,10 +9,10 @@ struct Counts {
     let isExact: Bool
 
     func update() throws {
-        let arguments: StatementArguments = ["application": application]
+        let arguments: StatementArguments = ["application": application, "revision": revision]
         try db.execute(sql: isExact ? Self.addGrants : Self.countGrants)
-        try db.execute(sql: Self.countGrantsOnResources)
-        try db.execute(sql: Self.countObjects, arguments: arguments)
+        try db.execute(sql: Self.countGrantsOnResources, arguments: arguments)
+        try db.execute(sql: Self.countObjects, arguments: ["application": application])
     }
 
     private static let addGrants = """
@@ -46,7 +46,11 @@ struct Counts {
         WHERE id IN (
             SELECT version.resource_id
             FROM (SELECT DISTINCT entitlement FROM stage.grant_changes) AS change
-                JOIN main.entitlement_versions AS version ON version.entitlement_id = change.entitlement);
+                JOIN main.entitlement_versions AS version ON version.entitlement_id = change.entitlement
+            UNION SELECT resource_id FROM main.entitlement_versions
+            WHERE application_id = :application AND since = :revision
+            UNION SELECT resource_id FROM main.entitlement_versions
+            WHERE application_id = :application AND until = :revision);
         """
 
     private static let countObjects = """

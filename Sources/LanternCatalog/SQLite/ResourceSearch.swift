@@ -85,8 +85,9 @@ struct ResourceSearch {
 
     private func knownCount(_ db: Database) throws -> Int64 {
         if let type {
-            return try Int64.fetchOne(db, sql: "SELECT resources FROM resource_types WHERE id = ?", arguments: [type])
-                ?? 0
+            return try Int64.fetchOne(
+                db, sql: "SELECT resources FROM resource_types WHERE id = ? AND application_id = ?",
+                arguments: [type, application]) ?? 0
         }
         let column =
             kind == .account ? "accounts" : kind == .group ? "groups" : kind == .secret ? "secrets" : "resources"

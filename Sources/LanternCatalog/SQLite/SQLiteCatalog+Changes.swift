@@ -72,7 +72,11 @@ extension SQLiteCatalog {
             db,
             sql: """
                 SELECT EXISTS (SELECT 1 FROM stage.expansion_changes)
-                    OR EXISTS (SELECT 1 FROM stage.resource_types WHERE main IS NULL)
+                    OR EXISTS (SELECT 1 FROM stage.resource_types AS staged
+                        WHERE staged.is_reference = 0 AND NOT EXISTS (
+                            SELECT 1 FROM main.resource_type_versions AS known
+                            WHERE known.resource_type_id = staged.main AND known.data_source_id = :source
+                                AND known.until IS NULL AND known.hash = staged.hash))
                     OR (:is_whole AND EXISTS (SELECT 1 \(ChangeWriter.goneTypes)))
                 """, arguments: ["is_whole": scope == .everything, "source": run.sourceKey]) ?? false
     }

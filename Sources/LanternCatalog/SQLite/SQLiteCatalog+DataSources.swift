@@ -33,8 +33,8 @@ extension SQLiteCatalog {
         }
     }
 
-    /// The data source of an application that a file is most likely meant for: one that files of its kind have fed, of the same name if
-    /// there is one; nil when it needs one of its own.
+    /// The data source of an application that a file is most likely meant for: of those that files of its kind have fed, the one whose
+    /// file had the same name, or the only one; nil when it needs one of its own.
     public func fittingSource(for file: ReceivedFile, of application: String) async throws -> DataSource? {
         let isC1Z = try FileFormat(of: folder.upload(file.sha256), named: file.name) == .c1z
         let fitting = try await dataSources(of: application).filter { source in
@@ -42,7 +42,7 @@ extension SQLiteCatalog {
             let format = source.lastApplied?.format ?? ""
             return format.isEmpty || format.hasPrefix("c1z") == isC1Z
         }
-        return fitting.first { $0.fileName == file.name } ?? fitting.first
+        return fitting.first { $0.fileName == file.name } ?? (fitting.count == 1 ? fitting[0] : nil)
     }
 
     /// The data source with an id.

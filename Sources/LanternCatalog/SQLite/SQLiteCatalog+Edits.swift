@@ -76,7 +76,7 @@ extension SQLiteCatalog {
     private static func rename(_ object: String, _ key: Int64, _ db: Database) throws {
         try db.execute(
             sql: """
-                UPDATE \(object)_versions SET sort_key = lower(coalesce(
+                UPDATE \(object)_versions SET sort_key = folded(coalesce(
                     (SELECT edited_name FROM \(object)s WHERE id = :key), name))
                 WHERE \(object)_id = :key AND until IS NULL
                 """, arguments: ["key": key])

@@ -59,10 +59,7 @@ extension SQLiteCatalog {
             let keys =
                 isCounted ? ["known.grants", "known.id"] : ["version.sort_key", "version.entitlement_id"]
             let isDescending = query.order.isDescending
-            let part =
-                isCounted
-                ? "known.application_id = :application"
-                : query.resource == nil ? "version.application_id = :application" : "version.resource_id = :resource"
+            let part = isCounted ? "known.application_id = :application" : Self.place(of: query)
             let rows = try Row.fetchAll(
                 db,
                 sql: Self.selectEntitlements(
@@ -98,8 +95,7 @@ extension SQLiteCatalog {
                     query.text, applications: [application], kinds: [SearchIndex.entitlementKind]),
             ]
             arguments += Self.argument(of: query.moment)
-            let place =
-                query.resource == nil ? "version.application_id = :application" : "version.resource_id = :resource"
+            let place = Self.place(of: query)
             let words =
                 query.moment == .now
                 ? "(:words IS NULL OR version.entitlement_id * 2 + 1 IN (SELECT rowid FROM search WHERE search MATCH :words))"
@@ -113,6 +109,13 @@ extension SQLiteCatalog {
                                 AND \(words) LIMIT :limit)
                         """, arguments: arguments) ?? 0)
         }
+    }
+
+    /// Where entitlements are looked for: the plus keeps the index of the resource, and whatever is asked for stays in its application.
+    private static func place(of query: EntitlementQuery) -> String {
+        query.resource == nil
+            ? "version.application_id = :application"
+            : "version.resource_id = :resource AND +version.application_id = :application"
     }
 
     /// The entitlement with an id as it is, or as it last was.

@@ -186,8 +186,26 @@ extension SQLiteCatalog {
         }
     }
 
+    /// It ended, and didn't only go on in another way: directly, say, or as another data source tells it.
+    private static let isOver = """
+        held.until IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM grants AS further
+            WHERE further.entitlement_id = held.entitlement_id AND further.principal_id = held.principal_id
+                AND further.since = held.until AND further.flags & :hidden = 0)
+        """
+
+    /// The revision since which a principal has held an entitlement without a break, in whatever way.
+    private static let begin = """
+        (WITH RECURSIVE before(since) AS (
+                SELECT held.since
+                UNION SELECT earlier.since FROM before JOIN grants AS earlier
+                    ON earlier.entitlement_id = held.entitlement_id AND earlier.principal_id = held.principal_id
+                        AND earlier.until = before.since AND earlier.flags & \(GrantFlags.hidden.rawValue) = 0)
+            SELECT min(since) FROM before)
+        """
+
     private static func state(of query: GrantQuery) -> String {
-        let state = query.isPast ? "held.until IS NOT NULL" : condition(of: query.moment, "held")
+        let state = query.isPast ? isOver : condition(of: query.moment, "held")
         guard let isDirect = query.isDirect else { return state }
         return state + " AND held.flags & 1 = \(isDirect ? 1 : 0)"
     }
@@ -203,7 +221,7 @@ extension SQLiteCatalog {
             coalesce(entitlement.edited_name, version.name) AS entitlement_name,
             \(resourceReference(of: "version.resource_id", as: "resource")),
             \(resourceReference(of: "held.principal_id", as: "principal")),
-            (SELECT at FROM revisions WHERE id = held.since) AS since_at,
+            (SELECT at FROM revisions WHERE id = \(begin)) AS since_at,
             (SELECT at FROM revisions WHERE id = held.until) AS until_at
         FROM \(tables)
             CROSS JOIN entitlements AS entitlement ON entitlement.id = held.entitlement_id

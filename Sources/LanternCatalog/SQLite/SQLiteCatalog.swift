@@ -36,6 +36,7 @@ public final class SQLiteCatalog: Sendable {
                     PRAGMA mmap_size = 268435456
                     """)
             db.add(function: Self.newID(now))
+            db.add(function: Self.folded)
         }
         // Made before SQLite makes it, because it would let others read it.
         folder.makePrivateFile(folder.catalog)
@@ -56,6 +57,11 @@ public final class SQLiteCatalog: Sendable {
     /// `new_id()`: a fresh KSUID for each row.
     private static func newID(_ now: @escaping @Sendable () -> Int64) -> DatabaseFunction {
         DatabaseFunction("new_id", argumentCount: 0, pure: false) { _ in KSUID(at: now()).description }
+    }
+
+    /// `folded(text)`: in lower case in every script, as names are compared; SQLite's own function knows ASCII only.
+    private static let folded = DatabaseFunction("folded", argumentCount: 1, pure: true) { values in
+        String.fromDatabaseValue(values[0])?.lowercased()
     }
 
     /// Closes the database once nobody uses it any more.

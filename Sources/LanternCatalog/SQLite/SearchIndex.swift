@@ -24,7 +24,7 @@ struct SearchIndex {
             sql: """
                 DELETE FROM main.search WHERE rowid IN (
                     SELECT \(object)_id * 2 + \(place) FROM main.\(object)_versions
-                    WHERE application_id = :application AND until = :revision)
+                    WHERE application_id = :application AND until = :revision AND shown = 1)
                 """, arguments: arguments)
         try db.execute(
             sql: """
