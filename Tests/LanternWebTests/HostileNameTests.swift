@@ -67,6 +67,21 @@ import Testing
         #expect(reader.isComplete)
     }
 
+    @Test func `has one file and not too many parts`() throws {
+        func read(_ parts: [String]) throws {
+            var reader = try MultipartReader(contentType: "multipart/form-data; boundary=b")
+            for part in parts {
+                _ = try reader.read(Array("--b\r\nContent-Disposition: form-data; \(part)\r\n\r\nx\r\n".utf8))
+            }
+            _ = try reader.read(Array("--b--\r\n".utf8))
+        }
+        let field = "name=\"f\""
+        let file = "name=\"file\"; filename=\"a.csv\""
+        try read(Array(repeating: field, count: 99) + [file])
+        #expect(throws: WebError.self) { try read(Array(repeating: field, count: 101)) }
+        #expect(throws: WebError.self) { try read([file, file]) }
+    }
+
     @Test(arguments: ["text/plain", "multipart/form-data", "multipart/form-data; boundary="])
     func `says what it is`(type: String) {
         #expect(throws: WebError.self) { try MultipartReader(contentType: type) }

@@ -19,10 +19,13 @@ struct MultipartReader {
 
     private static let headLimit = 16 << 10
     private static let fieldLimit = 64 << 10
+    private static let mostParts = 100
 
     private let delimiter: [UInt8]
     private var buffer: [UInt8] = []
     private var state = State.preamble
+    private var parts = 0
+    private var hasFile = false
 
     /// - Parameter contentType: the header field, which names what stands between the parts.
     /// - Throws: `WebError` when it is no such form.
@@ -106,7 +109,11 @@ struct MultipartReader {
         let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-disposition:") }
         let parameters = Self.parameters(line.map(String.init) ?? "")
         guard let name = parameters["name"] else { throw Self.damaged }
+        parts += 1
+        guard parts <= Self.mostParts else { throw .badRequest("The form has too many parts.") }
         if let file = parameters["filename"] {
+            guard !hasFile else { throw .badRequest("Send one file at a time.") }
+            hasFile = true
             state = .file
             return [.file(field: name, name: Self.lastPart(of: file))]
         }

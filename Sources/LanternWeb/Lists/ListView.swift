@@ -18,7 +18,7 @@ struct ListView<Row: Sendable>: Sendable {
 
     func html() async throws -> HTML {
         let page = try await listing.fetch(state.page)
-        guard !page.rows.isEmpty || state.isNarrowed else { return listing.empty }
+        guard !page.rows.isEmpty || state.isNarrowed || !state.token.isEmpty else { return listing.empty }
         let count = try await listing.count()
         return """
             \(bar)
@@ -112,7 +112,13 @@ struct ListView<Row: Sendable>: Sendable {
     }
 
     private var nothingFound: HTML {
-        Components.empty(
+        guard state.isNarrowed || state.token.isEmpty else {
+            return Components.empty(
+                .search, "Nothing here any more",
+                "<p>What was on this page is gone.</p><p><a class=\"button\" href=\"\(state.address())\">First page</a></p>"
+            )
+        }
+        return Components.empty(
             .search, "Nothing found",
             "<p>Nothing here is as you asked for.</p><p><a class=\"button\" href=\"\(state.address(withoutNarrowing: true))\">Clear filters</a></p>"
         )

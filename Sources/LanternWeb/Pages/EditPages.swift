@@ -21,7 +21,7 @@ extension Site {
             \(context.session.map(Components.token))
             <h2>\(resource.kind.icon.html)\(resource.name)</h2>
             \(editField("name", "Name", resource.name, synced: resource.syncedName))
-            \(editField("description", "Description", resource.description, synced: resource.syncedDescription))
+            \(descriptionField(resource.description, synced: resource.syncedDescription))
             <div class="row"><button class="button primary" type="submit">Save</button>
             <a class="button quiet" href="/resources/\(resource.id)">Cancel</a></div>
             </form>
@@ -109,7 +109,7 @@ extension Site {
             <h2>\(Icon.entitlement.html)\(entitlement.name)</h2>
             \(editField("name", "Name", entitlement.name, synced: entitlement.syncedName))
             \(editField("slug", "Slug", entitlement.slug, synced: entitlement.syncedSlug))
-            \(editField("description", "Description", entitlement.description, synced: entitlement.syncedDescription))
+            \(descriptionField(entitlement.description, synced: entitlement.syncedDescription))
             <div class="row"><button class="button primary" type="submit">Save</button>
             <a class="button quiet" href="/entitlements/\(entitlement.id)">Cancel</a></div>
             </form>
@@ -143,16 +143,33 @@ extension Site {
                     """))
     }
 
+    private func descriptionField(_ value: String, synced: String?) -> HTML {
+        let hint = synced.map { "The data source says: \($0). Leave it empty to follow the data source again." }
+        return """
+            <div class="field"><label for="description">Description</label>
+            <textarea id="description" name="description" rows="3" aria-describedby="description-hint">\(value)</textarea>
+            <p class="hint" id="description-hint">\(hint ?? Self.usualHint)</p></div>
+            """
+    }
+
+    private static let usualHint = "What you set here survives imports, and isn't written back."
+
     private func editField(_ name: String, _ label: String, _ value: String, synced: String?) -> HTML {
         let hint = synced.map { "The data source says: \($0). Leave it empty to follow the data source again." }
         return Components.field(
-            name, label, value: value, hint: hint ?? "What you set here survives imports, and isn't written back.")
+            name, label, value: value, hint: hint ?? Self.usualHint)
     }
 
     /// What a field of a form means: nothing new, the data source's value again, or another one.
     private static func edit(_ text: String, now: String, synced: String?) -> FieldEdit<String> {
-        if text == now { return .keep }
-        if text.isEmpty || text == synced { return .reset }
+        if isSame(text, now) { return .keep }
+        if text.isEmpty || synced.map({ isSame(text, $0) }) == true { return .reset }
         return .set(text)
+    }
+
+    /// Whether a browser sends the one for the other: blanks at the ends and the form of line breaks get lost on the way.
+    private static func isSame(_ text: String, _ other: String) -> Bool {
+        func words(_ text: String) -> [Substring] { text.split { $0.isWhitespace || $0.isNewline } }
+        return words(text) == words(other)
     }
 }
