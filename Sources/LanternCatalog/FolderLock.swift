@@ -17,7 +17,7 @@ public struct FolderLock: ~Copyable {
     /// - Throws: ``CatalogError`` when the folder can't be written.
     public init?(_ folder: DataFolder) throws(CatalogError) {
         let path = folder.path + "/lock"
-        descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw CatalogError(.failedPrecondition, "\(path): \(String(cString: strerror(errno)).lowercased()).")
         }
@@ -25,6 +25,7 @@ public struct FolderLock: ~Copyable {
             close(descriptor)
             return nil
         }
+        self.descriptor = descriptor
     }
 
     deinit { close(descriptor) }

@@ -27,7 +27,7 @@ import Testing
         try Directory(users: ["u1": "Ann"]).write(to: path)
         let run = try await test.catalog.enqueue(
             Upload.copying(path, into: test.catalog.folder), for: source, ImportOrder(by: "test", through: "upload"))
-        for _ in 0..<5 { try await test.catalog.putBack(try #require(try await test.catalog.takeImport())) }
+        for _ in 0..<5 { try test.catalog.putBack(try #require(try await test.catalog.takeImport())) }
         for attempt in 1...3 {
             #expect(try await test.catalog.takeImport() != nil, "attempt \(attempt)")
             try await test.catalog.recoverImports()
@@ -35,6 +35,47 @@ import Testing
         #expect(try await test.catalog.takeImport() == nil)
         let ended = try await test.catalog.importRun(run.id)
         #expect(ended.state == .error && ended.error.contains("3 times"))
+    }
+
+    /// A file that waits in line.
+    private func enqueued(preview: Bool = false) async throws -> ImportRun {
+        let (_, source) = try await test.application()
+        let path = test.url.appending(path: "a.c1z").path
+        try Directory(users: ["u1": "Ann"]).write(to: path)
+        var order = ImportOrder(by: "test", through: "upload")
+        order.wantsPreview = preview
+        return try await test.catalog.enqueue(Upload.copying(path, into: test.catalog.folder), for: source, order)
+    }
+
+    @Test func `isn't given up because the server was stopped while it ran, however often`() async throws {
+        let run = try await enqueued()
+        var runner = test.runner
+        runner.reached = { stage in
+            if stage == .opening { _ = withUnsafeCurrentTask { $0?.cancel() } }
+        }
+        for attempt in 1...5 {
+            let taken = try #require(try await test.catalog.takeImport(), "attempt \(attempt)")
+            let stopped = Task { [runner] in try await runner.perform(taken) }
+            await #expect(throws: CancellationError.self) { try await stopped.value }
+            #expect(try await test.catalog.importRun(run.id).state == .waiting, "attempt \(attempt)")
+            try await test.catalog.recoverImports()
+        }
+        try await test.performAll()
+        #expect(try await test.catalog.importRun(run.id).state == .done)
+    }
+
+    @Test func `isn't given up because the server was started often while it waited for a decision`() async throws {
+        let run = try await enqueued(preview: true)
+        for start in 1...4 {
+            try await test.performAll()
+            #expect(try await test.catalog.importRun(run.id).state == .paused, "start \(start)")
+            try await test.catalog.recoverImports()
+        }
+        // Only now the program ends while it works on it, and for the first time.
+        #expect(try await test.catalog.takeImport() != nil)
+        try await test.catalog.recoverImports()
+        let waiting = try await test.catalog.importRun(run.id)
+        #expect(waiting.state == .waiting, "\(waiting.error)")
     }
 
     @Test func `doesn't wait for a decision once a newer file has come`() async throws {

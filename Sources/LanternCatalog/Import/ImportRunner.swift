@@ -40,10 +40,13 @@ public struct ImportRunner: Sendable {
                     log.notice("import waits", metadata: ["import": "\(run.id)", "reason": "\(reason)"])
                     return
                 }
+            case .skip(let reason):
+                try await catalog.end(run, .skipped, error: reason)
+                try catalog.removeOldUploads(of: run.sourceKey)
             }
         } catch is CancellationError {
             // Whoever stops the server stops the import too; it is taken up again when the server is back.
-            try await catalog.putBack(run)
+            try catalog.putBack(run)
             throw CancellationError()
         } catch {
             // A file that can't be taken is its sender's business; anything else is the server's.
@@ -67,6 +70,7 @@ public struct ImportRunner: Sendable {
     private enum Outcome {
         case apply(ImportScope, [ImportCount])
         case pause(String)
+        case skip(String)
     }
 
     private func begin(_ stage: ImportRun.Stage, of run: ImportRun) throws {
@@ -105,6 +109,9 @@ public struct ImportRunner: Sendable {
         case .spreadsheet: (contents, problems) = try stageSheet(path, of: run, into: area)
         }
         try area.close()
+        if run.transport == ImportRun.fetch, try isOlder(contents, of: run) {
+            return .skip("it is older than what is there: its sync ended before the current one's")
+        }
         try begin(.comparing, of: run)
         let counts = try catalog.compare(run, contents.scope, problems)
         let doubt = run.replacesEverything ? nil : try doubt(about: run, contents, counts, problems)
@@ -121,10 +128,13 @@ public struct ImportRunner: Sendable {
         if problems.unreadRows > 0, removed > 0 {
             return "\(problems.unreadRows) of its rows have errors, and it would remove \(removed) things"
         }
-        guard run.wantsPreview, let ended = contents.endedAt, let current = try catalog.newestSyncEnd(before: run),
-            ended < current
-        else { return nil }
+        guard run.wantsPreview, try isOlder(contents, of: run) else { return nil }
         return "it is older than what is there: its sync ended before the current one's"
+    }
+
+    private func isOlder(_ contents: ImportContents, of run: ImportRun) throws -> Bool {
+        guard let ended = contents.endedAt, let current = try catalog.newestSyncEnd(before: run) else { return false }
+        return ended < current
     }
 
     /// Compares what a data source told with nothing.

@@ -50,24 +50,33 @@ extension SQLiteCatalog {
                     db, sql: "SELECT id FROM data_sources WHERE public_id = ? AND removed_at IS NULL",
                     arguments: [source])
             else { throw CatalogError.noDataSource(source) }
-            try db.execute(
-                sql: """
-                    UPDATE imports SET state = 'skipped', finished_at = ?, error = ?
-                    WHERE data_source_id = ? AND state IN ('waiting', 'paused')
-                    """, arguments: [time, Self.overtaken, key])
-            try db.execute(
-                sql: """
-                    INSERT INTO imports (public_id, data_source_id, state, actor, transport, file_name, size, sha256,
-                        sync_id, wants_preview, replaces_everything, created_at, mapping)
-                    VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                        (SELECT mapping FROM data_sources WHERE id = ?))
-                    """,
-                arguments: [
-                    id, key, order.actor, order.transport, file.name, file.size, file.sha256, order.sync,
-                    order.wantsPreview, order.replacesEverything, time, key,
-                ])
+            _ = try Self.insertImport(id, of: file, for: key, order, at: time, db)
         }
         return try await importRun(id)
+    }
+
+    /// - Parameter source: the key of a data source that is there.
+    /// - Returns: the key of the import.
+    static func insertImport(
+        _ id: String, of file: ReceivedFile, for source: Int64, _ order: ImportOrder, at time: Int64, _ db: Database
+    ) throws -> Int64 {
+        try db.execute(
+            sql: """
+                UPDATE imports SET state = 'skipped', finished_at = ?, error = ?
+                WHERE data_source_id = ? AND state IN ('waiting', 'paused')
+                """, arguments: [time, overtaken, source])
+        try db.execute(
+            sql: """
+                INSERT INTO imports (public_id, data_source_id, state, actor, transport, file_name, size, sha256,
+                    sync_id, wants_preview, replaces_everything, created_at, mapping)
+                VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                    (SELECT mapping FROM data_sources WHERE id = ?))
+                """,
+            arguments: [
+                id, source, order.actor, order.transport, file.name, file.size, file.sha256, order.sync,
+                order.wantsPreview, order.replacesEverything, time, source,
+            ])
+        return db.lastInsertedRowID
     }
 
     /// The import with an id.
@@ -213,8 +222,10 @@ extension SQLiteCatalog {
     }
 
     /// Puts an import back in line whose server was told to stop: that is no attempt that failed.
-    func putBack(_ run: ImportRun) async throws {
-        try await pool.write { db in
+    ///
+    /// Not asynchronous, because what is cancelled couldn't write then.
+    func putBack(_ run: ImportRun) throws {
+        try pool.write { db in
             try db.execute(
                 sql: "UPDATE imports SET state = 'waiting', stage = '', attempts = attempts - 1 WHERE id = ?",
                 arguments: [run.key])
@@ -225,17 +236,19 @@ extension SQLiteCatalog {
     ///
     /// - Returns: whether it waits.
     func pause(_ run: ImportRun, _ reason: String) async throws -> Bool {
-        let isOld = try await pool.read { db in
-            try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM imports WHERE data_source_id = ? AND id > ?)",
-                arguments: [run.sourceKey, run.key]) ?? false
+        let time = now()
+        return try await pool.write { db in
+            let isOld =
+                try Bool.fetchOne(
+                    db, sql: "SELECT EXISTS (SELECT 1 FROM imports WHERE data_source_id = ? AND id > ?)",
+                    arguments: [run.sourceKey, run.key]) ?? false
+            if isOld {
+                try Self.end(run, .skipped, error: Self.overtaken, at: time, db)
+            } else {
+                try Self.end(run, .paused, reason: reason, at: time, db)
+            }
+            return !isOld
         }
-        guard isOld else {
-            try await end(run, .paused, reason: reason)
-            return true
-        }
-        try await end(run, .skipped, error: Self.overtaken)
-        return false
     }
 
     private static let overtaken = "a newer file came before its turn"
@@ -277,13 +290,18 @@ extension SQLiteCatalog {
     /// Notes how an import came to its end.
     func end(_ run: ImportRun, _ state: ImportRun.State, error: String = "", reason: String = "") async throws {
         let time = now()
-        try await pool.write { db in
-            try db.execute(
-                sql: """
-                    UPDATE imports SET state = ?, stage = '', error = ?, pause_reason = ?, finished_at = ? WHERE id = ?
-                    """,
-                arguments: [state.rawValue, error, reason, state.isOver ? time : nil, run.key])
-        }
+        try await pool.write { try Self.end(run, state, error: error, reason: reason, at: time, $0) }
+    }
+
+    private static func end(
+        _ run: ImportRun, _ state: ImportRun.State, error: String = "", reason: String = "", at time: Int64,
+        _ db: Database
+    ) throws {
+        try db.execute(
+            sql: """
+                UPDATE imports SET state = ?, stage = '', error = ?, pause_reason = ?, finished_at = ?, attempts = 0
+                WHERE id = ?
+                """, arguments: [state.rawValue, error, reason, state.isOver ? time : nil, run.key])
     }
 
     func stagingPath(_ id: String) -> String { "\(folder.work)/\(id).stage" }

@@ -112,7 +112,7 @@ struct ListView<Row: Sendable>: Sendable {
     }
 
     private var nothingFound: HTML {
-        guard state.isNarrowed || state.token.isEmpty else {
+        guard state.token.isEmpty else {
             return Components.empty(
                 .search, "Nothing here any more",
                 "<p>What was on this page is gone.</p><p><a class=\"button\" href=\"\(state.address())\">First page</a></p>"

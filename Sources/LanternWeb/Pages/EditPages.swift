@@ -162,14 +162,14 @@ extension Site {
 
     /// What a field of a form means: nothing new, the data source's value again, or another one.
     private static func edit(_ text: String, now: String, synced: String?) -> FieldEdit<String> {
-        if isSame(text, now) { return .keep }
-        if text.isEmpty || synced.map({ isSame(text, $0) }) == true { return .reset }
+        let text = asShown(text)
+        if text == asShown(now) { return .keep }
+        if text.isEmpty || synced.map(asShown) == text { return .reset }
         return .set(text)
     }
 
-    /// Whether a browser sends the one for the other: blanks at the ends and the form of line breaks get lost on the way.
-    private static func isSame(_ text: String, _ other: String) -> Bool {
-        func words(_ text: String) -> [Substring] { text.split { $0.isWhitespace || $0.isNewline } }
-        return words(text) == words(other)
+    /// A text as it is left by its way through a browser, which sends other line breaks, and by that of a form, which has no blanks round it.
+    private static func asShown(_ text: String) -> String {
+        text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").trimmingWhitespace
     }
 }

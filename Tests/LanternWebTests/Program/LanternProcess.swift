@@ -13,9 +13,12 @@ final class LanternProcess {
     private let output: FileHandle
     private let errors: FileHandle
     private let limit: DispatchWorkItem
+    private var isOver = false
 
     /// Starts it, in a folder of its own.
-    init(_ arguments: [String], in folder: ProgramFolder, environment: [String: String] = [:]) throws {
+    init(
+        _ arguments: [String], in folder: ProgramFolder, environment: [String: String] = [:], within seconds: Int = 50
+    ) throws {
         let variables = ["PATH": "/usr/bin:/bin", "TMPDIR": folder.path].merging(environment) { $1 }
         started = try StartedProcess(
             at: Self.path, ["lantern"] + arguments, environment: variables.map { "\($0.key)=\($0.value)" })
@@ -23,10 +26,16 @@ final class LanternProcess {
         errors = FileHandle(fileDescriptor: started.errors, closeOnDealloc: true)
         // One that goes on for ever must fail its test, not stop all others.
         limit = DispatchWorkItem { [process = started.process] in kill(process, SIGKILL) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + 50, execute: limit)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds), execute: limit)
     }
 
-    deinit { limit.cancel() }
+    deinit {
+        limit.cancel()
+        guard !isOver else { return }
+        // A server whose test failed half-way would go on for ever.
+        kill(started.process, SIGKILL)
+        waitpid(started.process, nil, 0)
+    }
 
     /// The next line that it prints.
     func line() throws -> String { try Self.line(from: output) }
@@ -44,10 +53,24 @@ final class LanternProcess {
         let error = try errors.readToEnd() ?? Data()
         var ending: Int32 = 0
         while waitpid(started.process, &ending, 0) < 0, errno == EINTR {}
+        isOver = true
+        limit.cancel()
         return (
             ending & 0x7F == 0 ? (ending >> 8) & 0xFF : 128 + (ending & 0x7F), String(decoding: text, as: UTF8.self),
             String(decoding: error, as: UTF8.self)
         )
+    }
+
+    /// The same for one that takes its time, which keeps no thread waiting meanwhile.
+    func slowEnd() async throws -> (status: Int32, output: String, error: String) {
+        while isAtWork { try await Task.sleep(for: .milliseconds(100)) }
+        return try end()
+    }
+
+    /// Whether it still runs; its end is left to be learnt.
+    private var isAtWork: Bool {
+        var news = siginfo_t()
+        return waitid(P_PID, id_t(started.process), &news, WEXITED | WNOHANG | WNOWAIT) == 0 && news.si_signo == 0
     }
 
     private static func line(from pipe: FileHandle) throws -> String {
