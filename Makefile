@@ -2,7 +2,7 @@
 
 LIBRARIES = libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev pkg-config
 TEST_TOOLS = age protobuf-compiler libprotobuf-dev zstd sqlite3 sudo acl openssl openssh-client openssh-server python3 python3-jwcrypto python3-openpyxl python3-pip procps chromium chromium-driver
-PYTHON_PACKAGES = grpcio opentelemetry-proto schemathesis moto[server]
+PYTHON_PACKAGES = grpcio opentelemetry-proto schemathesis moto[server] swift>=2.36
 
 BUILD = swift build -j 2
 RELEASE = swift build -j 2 -c release
@@ -65,4 +65,4 @@ libraries:
 
 tools:
 	@scripts/install-packages $(TEST_TOOLS)
-	@scripts/install-python-packages $(PYTHON_PACKAGES)
+	@scripts/install-python-packages $(foreach package,$(PYTHON_PACKAGES),'$(package)')

@@ -209,13 +209,21 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        // Floor 6: pages and API.
+        // Floor 6: where files are fetched from by the clock.
+        .target(
+            name: "ExternalSources",
+            dependencies: [
+                "AccessModel", "ConnectorHTTP", "ConnectorKit", "LanternCatalog", "ObjectStorage", logging,
+            ],
+            swiftSettings: settings),
+
+        // Floor 7: pages and API.
         .target(name: "CLanternAssets", exclude: ["files"]),
         .target(
             name: "LanternWeb",
             dependencies: [
-                "AccessModel", "CLanternAssets", "LanternCatalog", "LanternSignIn", "Spreadsheets", "WireForm", crypto,
-                logging,
+                "AccessModel", "CLanternAssets", "ExternalSources", "LanternCatalog", "LanternSignIn", "Spreadsheets",
+                "WireForm", crypto, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -233,8 +241,8 @@ let package = Package(
         .executableTarget(
             name: "lantern",
             dependencies: [
-                "AccessModel", "ChildProcesses", "CommandLineKit", "FileViews", "LanternCatalog", "LanternSignIn",
-                "LanternWeb", "SettingsFiles", "WireForm", logging,
+                "AccessModel", "ChildProcesses", "CommandLineKit", "ExternalSources", "FileViews", "LanternCatalog",
+                "LanternSignIn", "LanternWeb", "SettingsFiles", "WireForm", logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -317,11 +325,20 @@ let package = Package(
             name: "TelemetryTests", dependencies: ["Telemetry", "baton-demo", logging], exclude: ["collector.py"],
             swiftSettings: settings),
         .testTarget(name: "SpreadsheetsTests", dependencies: ["CZlib", "Spreadsheets"], swiftSettings: settings),
+        .target(
+            name: "ServedBucket", path: "Tests/ServedBucket", exclude: ["bucket-service.py"], swiftSettings: settings),
         .testTarget(
             name: "ObjectStorageTests",
             dependencies: [
-                "AccessModel", "ConnectorHTTP", "ConnectorKit", "ObjectStorage", "SeededNumbers", "baton", "baton-demo",
-                logging,
+                "AccessModel", "ConnectorHTTP", "ConnectorKit", "ObjectStorage", "SeededNumbers", "ServedBucket",
+                "baton",
+                "baton-demo", logging,
+            ],
+            exclude: ["second-service.py"], swiftSettings: settings),
+        .testTarget(
+            name: "ExternalSourcesTests",
+            dependencies: [
+                "AccessModel", "C1Z", "ExternalSources", "LanternCatalog", "ServedBucket", logging,
             ],
             swiftSettings: settings),
         .testTarget(
@@ -336,9 +353,9 @@ let package = Package(
         .testTarget(
             name: "LanternWebTests",
             dependencies: [
-                "AccessModel", "ChildProcesses", "CommandLineKit", "CredentialCipher", "LanternCatalog",
-                "LanternSignIn",
-                "LanternWeb", "WireForm", "lantern", logging, .product(name: "Yams", package: "Yams"),
+                "AccessModel", "ChildProcesses", "CommandLineKit", "CredentialCipher", "ExternalSources",
+                "LanternCatalog", "LanternSignIn", "LanternWeb", "WireForm", "lantern", logging,
+                .product(name: "Yams", package: "Yams"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -350,7 +367,9 @@ let package = Package(
         .testTarget(
             name: "BrowserTests",
             dependencies: [
-                "C1Z", "LanternCatalog", "LanternSignIn", "LanternWeb", logging,
+                "C1Z", "ExternalSources", "LanternCatalog", "LanternSignIn", "LanternWeb", "ObjectStorage",
+                "ServedBucket",
+                logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

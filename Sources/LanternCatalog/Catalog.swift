@@ -53,11 +53,65 @@ public protocol Catalog: Sendable {
     /// The data source with an id.
     func dataSource(_ id: String) async throws -> DataSource
 
+    /// Adds a data source to an application that is fetched from an external data source, at once and then by its schedule.
+    func addDataSource(
+        to application: String, fetching key: String, from externalSource: String, _ schedule: Schedule,
+        named name: String
+    ) async throws -> DataSource
+
+    /// Changes what a data source fetches, or when.
+    func updateFeed(of id: String, key: String?, schedule: Schedule?, isPaused: Bool?) async throws
+
+    /// Has a data source looked at now, and then by its schedule, also when it was paused.
+    func requestCheck(of id: String) async throws
+
+    /// The looks at what a data source is fetched from, the newest first.
+    func checks(of source: DataSource, limit: Int) async throws -> [Check]
+
+    /// The data sources that are to be looked at by now, the one that has waited longest first.
+    func dueDataSources() async throws -> [DataSource]
+
+    /// Notes a look at which there was nothing new.
+    func noteUnchanged(_ source: DataSource) async throws
+
+    /// Notes a look that failed; returns how often in a row it has failed now.
+    func noteFailure(_ source: DataSource, _ error: String) async throws -> Int
+
+    /// Puts a file that was fetched in line, and notes which content it is.
+    func noteFetched(_ source: DataSource, _ file: ReceivedFile, state: String) async throws -> ImportRun
+
     /// Sets how a data source is treated.
     func updateDataSource(_ id: String, name: String?, checksAnomalies: Bool?) async throws
 
     /// Puts the removal of a data source in line: what only it told of goes, as if a file had come that holds nothing.
     func removeDataSource(_ id: String, by actor: String) async throws -> ImportRun
+
+    // MARK: External data sources
+
+    /// The external data sources, by name.
+    func externalSources() async throws -> [ExternalSource]
+
+    /// The external data source with an id.
+    func externalSource(_ id: String) async throws -> ExternalSource
+
+    /// Adds an external data source, which gets an external ID of its own.
+    func addExternalSource(
+        named name: String, _ settings: ExternalSource.Settings, seal: (_ id: String) throws -> [UInt8]
+    ) async throws -> ExternalSource
+
+    /// Changes an external data source.
+    func updateExternalSource(
+        _ id: String, named name: String, _ settings: ExternalSource.Settings, sealedSecret: [UInt8]?
+    ) async throws
+
+    /// Removes an external data source that nothing is fetched from any more.
+    func removeExternalSource(_ id: String) async throws
+
+    /// Notes how the test of an external data source ended.
+    func noteTest(ofExternalSource id: String, error: String) async throws
+
+    /// The data sources that are fetched from an external data source, by application.
+    func dataSources(fetchedFrom externalSource: String) async throws -> [DataSource]
 
     // MARK: Imports
 

@@ -21,6 +21,10 @@ public struct CatalogError: Error, StatusCoded, CustomStringConvertible {
         CatalogError(.notFound, "data source \(id): is not there. The application's page has those that are.")
     }
 
+    static func noExternalSource(_ id: String) -> CatalogError {
+        CatalogError(.notFound, "external data source \(id): is not there. Integrations has those that are.")
+    }
+
     static func noImport(_ id: String) -> CatalogError {
         CatalogError(.notFound, "import \(id): is not there. The data source's log has those that are.")
     }

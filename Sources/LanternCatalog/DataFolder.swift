@@ -41,6 +41,8 @@ public struct DataFolder: Sendable {
     public var catalog: String { path + "/catalog.sqlite" }
     /// The database of the people who sign in, and of what they did.
     public var accounts: String { path + "/lantern.sqlite" }
+    /// The key under which secrets in the databases are sealed.
+    public var secretKey: String { path + "/secret.key" }
     /// Uploaded files, each under the SHA-256 of its bytes.
     public var uploads: String { path + "/uploads" }
     /// Files that are still arriving.

@@ -27,6 +27,12 @@ extension DataFolder {
         return missing
     }
 
+    /// Copies the key under which secrets are sealed, if there is one.
+    public func copySecretKey(to other: DataFolder) throws(CatalogError) {
+        if access(secretKey, F_OK) != 0, errno == ENOENT { return }
+        try SecretBox(in: self).keep(in: other)
+    }
+
     /// The hashes whose files are gone.
     public func missingFiles(_ hashes: Set<String>) -> [String] {
         hashes.sorted().filter { access(upload($0), R_OK) != 0 }

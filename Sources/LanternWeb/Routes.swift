@@ -51,6 +51,7 @@ extension Site {
         if !settings.isExplorer {
             addDoors(to: router)
             addChanges(to: pages)
+            if poller != nil { addExternalSources(to: pages) }
             addAPI(to: router)
         }
         return router
@@ -65,6 +66,23 @@ extension Site {
         router.post("/set-up/{link}", use: takeSetUp)
         router.get("/password/{link}", use: showPassword)
         router.post("/password/{link}", use: takePassword)
+    }
+
+    /// What is fetched, and from where.
+    private func addExternalSources(to pages: RouterGroup<WebContext>) {
+        pages.get("/integrations/data-sources", use: showExternalSources)
+        pages.get("/integrations/data-sources/new", use: showNewExternalSource)
+        pages.post("/integrations/data-sources/new", use: takeNewExternalSource)
+        pages.get("/integrations/data-sources/{source}", use: showExternalSource)
+        pages.post("/integrations/data-sources/{source}", use: takeExternalSource)
+        pages.post("/integrations/data-sources/{source}/test", use: testExternalSource)
+        pages.post("/integrations/data-sources/{source}/owners", use: takeExternalSourceOwners)
+        pages.post("/integrations/data-sources/{source}/remove", use: removeExternalSource)
+        pages.get("/apps/{app}/fetch", use: showFetchForm)
+        pages.post("/apps/{app}/fetch", use: takeFetch)
+        pages.get("/data-sources/{source}/feed", use: showFeed)
+        pages.post("/data-sources/{source}/feed", use: takeFeed)
+        pages.post("/data-sources/{source}/check", use: takeCheck)
     }
 
     /// What changes something, and the forms for it.

@@ -1,3 +1,4 @@
+public import ExternalSources
 import HTTPTypes
 import Hummingbird
 public import LanternCatalog
@@ -12,6 +13,8 @@ public struct Site: Sendable {
     let catalog: any Catalog
     let signIn: SignIn
     let imports: ImportQueue
+    /// What files are fetched by; nil when none are.
+    let poller: SourcePoller?
     let settings: Settings
     let log: Logger
 
@@ -33,10 +36,14 @@ public struct Site: Sendable {
     }
 
     /// A site over a catalog and the people who may use it.
-    public init(catalog: any Catalog, signIn: SignIn, imports: ImportQueue, settings: Settings, log: Logger) {
+    public init(
+        catalog: any Catalog, signIn: SignIn, imports: ImportQueue, poller: SourcePoller? = nil, settings: Settings,
+        log: Logger
+    ) {
         self.catalog = catalog
         self.signIn = signIn
         self.imports = imports
+        self.poller = poller
         self.settings = settings
         self.log = log
     }

@@ -23,13 +23,13 @@ struct Importing: Sendable {
         let catalog = try SQLiteCatalog(in: folder)
         defer { try? catalog.close() }
         let received = try Upload.copying(file, into: folder)
-        let application = try await application(in: catalog)
+        let application = try await catalog.applicationMadeIfNew(application)
         let target = try await source(for: received, of: application, in: catalog)
         var order = ImportOrder(by: "command line", through: "command line")
         order.replacesEverything = replacesEverything
         let run = try await catalog.enqueue(received, for: target.id, order)
         try await perform(run, in: catalog)
-        try await report(try await catalog.importRun(run.id), application, catalog)
+        try await ImportReport(catalog).tell(of: try await catalog.importRun(run.id), into: application)
     }
 
     /// Performs the import, or waits until the server that works on the folder has.
@@ -37,7 +37,7 @@ struct Importing: Sendable {
         while true {
             if let lock = try FolderLock(folder) {
                 try await catalog.putBackInterrupted()
-                let log = Logger(label: "lantern") { _ in ServerLog(level: .critical) }
+                let log = Logger(label: "lantern") { _ in ServerLog(level: .error) }
                 await ImportQueue(ImportRunner(catalog, environment: environment, log: log)).workOff()
                 _ = consume lock
                 return
@@ -58,35 +58,6 @@ struct Importing: Sendable {
         let known = try await catalog.dataSources(of: application.id).filter { $0.kind == .file }
         if let named = known.first(where: { $0.id == source || $0.name == source }) { return named }
         return try await catalog.addDataSource(to: application.id, kind: .file, named: source)
-    }
-
-    private func application(in catalog: SQLiteCatalog) async throws -> Application {
-        if let found = try await catalog.application(called: application) { return found }
-        return try await catalog.createApplication(named: application)
-    }
-
-    private func report(_ run: ImportRun, _ application: Application, _ catalog: SQLiteCatalog) async throws {
-        switch run.state {
-        case .done: break
-        case .paused:
-            throw CatalogError(
-                .failedPrecondition,
-                "\(run.fileName): was not applied: \(run.pauseReason). Look at it in the browser, or repeat with --replace-everything."
-            )
-        case .waiting, .running, .applying:
-            throw CatalogError(
-                .unavailable, "\(run.fileName): waits in line; the server's log says why it couldn't be imported.")
-        default: throw CatalogError(.failedPrecondition, run.error)
-        }
-        var text = "\(application.name): \(run.fileName) imported\(run.revision == nil ? ", no changes" : "").\n"
-        for count in try await catalog.counts(of: run) where count.total > 0 || count.isChange {
-            let name = count.name.isEmpty ? count.kind.rawValue : "\(count.kind.rawValue) (\(count.name))"
-            text += "  \(count.total) \(name)"
-            if run.revision != nil { text += "  +\(count.added) ~\(count.changed) -\(count.removed)" }
-            text += "\n"
-        }
-        if run.warnings > 0 { text += "  \(run.warnings) warnings; the browser shows them.\n" }
-        StandardStreams.process.output(text)
     }
 }
 

@@ -43,6 +43,7 @@ struct Keeping: Sendable {
         let copied = try SQLiteCatalog(in: target)
         defer { try? copied.close() }
         let missing = try source.copyFiles(try await copied.uploadHashes(), to: target)
+        try source.copySecretKey(to: target)
         var text = "\(source.path): \(done) to \(path).\n"
         if !missing.isEmpty { text += "\(missing.count) uploaded files were gone before; their imports are kept.\n" }
         StandardStreams.process.output(text)

@@ -1,4 +1,5 @@
 import CommandLineKit
+import ExternalSources
 import LanternCatalog
 import LanternSignIn
 import LanternWeb
@@ -13,7 +14,7 @@ struct LanternProgram: Sendable {
             details:
                 "Lantern takes the files that connectors write, and shows who has access to what in each application.",
             example: "lantern serve", persistentFlags: [Settings.dataFolder, Settings.file],
-            subcommands: [serve, importFile, export, explore, user, backup, restore, doctor])
+            subcommands: [serve, importFile, datasource, export, explore, user, backup, restore, doctor])
         var program = CommandLineProgram(root, version: "0.1.0")
         program.outsideValues = { _, given in try Settings.values(fromFileIn: given) }
         return program
@@ -45,11 +46,67 @@ struct LanternProgram: Sendable {
                 Flag("replace-everything", .bool, help: "Apply it even if it takes away half of what is there"),
             ]
         ) { call in
-            guard call.arguments.count == 1, let file = call.arguments.first else {
-                throw UsageError("name one file to import")
-            }
+            let file = try Self.only(call, "name one file to import")
             try await Importing(call.flags, environment: environment).run(file)
         }
+    }
+
+    private var datasource: Command {
+        Command(
+            "datasource", summary: "Buckets and folders from which files are fetched",
+            subcommands: [
+                Command(
+                    "create", summary: "Add a bucket, or a folder of this machine",
+                    example: "lantern datasource create production --bucket my-bucket --access ambient",
+                    flags: Settings.sources + [
+                        Flag("bucket", help: "The bucket"),
+                        Flag("region", help: "Its region; by default it is found out"),
+                        Flag("endpoint", help: "Another service than AWS, such as https://s3.example.com"),
+                        Flag(
+                            "access", help: "As whom it is asked: role, keys, ambient or anonymous",
+                            default: ExternalSource.Access.ambient.rawValue),
+                        Flag("role-arn", help: "The role to take on"),
+                        Flag("access-key-id", help: "The access key"),
+                        Flag("secret-key-file", help: "The file with the access key's secret"),
+                        Flag("folder", help: "A folder, in place of a bucket"),
+                    ]
+                ) { call in
+                    try await DataSources(call.flags, environment: environment).create(
+                        Self.only(call, "name one external data source"))
+                },
+                Command("list", summary: "Show them", example: "lantern datasource list", flags: Settings.sources) {
+                    call in try await DataSources(call.flags, environment: environment).list()
+                },
+                Command(
+                    "test", summary: "Look step by step whether files could be fetched",
+                    example: "lantern datasource test production", flags: Settings.sources
+                ) { call in
+                    try await DataSources(call.flags, environment: environment).test(
+                        Self.only(call, "name one external data source"))
+                },
+                Command(
+                    "import", summary: "Have a file fetched into an application, now and by a schedule",
+                    example: "lantern datasource import production --file-name baton-sync.c1z --app Okta",
+                    flags: Settings.sources + [
+                        Flag("file-name", help: "The key of the object", required: true),
+                        Flag("app", help: "The application, by name or id", required: true, variable: "LANTERN_APP"),
+                        Flag(
+                            "schedule",
+                            help: "When it is fetched, such as 15m or TZ=Europe/Berlin 0 6 * * *; by default every hour"
+                        ),
+                    ]
+                ) { call in
+                    try await DataSources(call.flags, environment: environment).fetch(
+                        from: Self.only(call, "name one external data source"))
+                },
+                Command(
+                    "remove", summary: "Remove one that nothing is fetched from",
+                    example: "lantern datasource remove production", flags: Settings.sources
+                ) { call in
+                    try await DataSources(call.flags, environment: environment).remove(
+                        Self.only(call, "name one external data source"))
+                },
+            ])
     }
 
     private var export: Command {
@@ -68,9 +125,7 @@ struct LanternProgram: Sendable {
                 Flag("at", help: "The day (its end, UTC) or time to look at, such as 2026-11-24; by default now"),
             ]
         ) { call in
-            guard call.arguments.count == 1, let table = call.arguments.first else {
-                throw UsageError("name one table: \(Exporting.tables.joined(separator: ", "))")
-            }
+            let table = try Self.only(call, "name one table: \(Exporting.tables.joined(separator: ", "))")
             try await Exporting(call.flags).run(table)
         }
     }
@@ -84,15 +139,15 @@ struct LanternProgram: Sendable {
                 Command(
                     "add", summary: "Let somebody sign in", example: "lantern user add ann@example.com --role auditor",
                     flags: [role, Flag("name", help: "What they are called")]
-                ) { call in try await People(call.flags).add(try Self.address(call)) },
+                ) { call in try await People(call.flags).add(try Self.only(call, "name one address")) },
                 Command(
                     "reset-password", summary: "Make a link for a new password",
                     example: "lantern user reset-password ann@example.com"
-                ) { call in try await People(call.flags).resetPassword(try Self.address(call)) },
+                ) { call in try await People(call.flags).resetPassword(try Self.only(call, "name one address")) },
                 Command(
                     "sign-in-link", summary: "Make a link that signs somebody in, once",
                     example: "lantern user sign-in-link ann@example.com"
-                ) { call in try await People(call.flags).signInLink(try Self.address(call)) },
+                ) { call in try await People(call.flags).signInLink(try Self.only(call, "name one address")) },
                 Command(
                     "token", summary: "Make an API token", example: "lantern user token ann@example.com --scope read",
                     flags: [
@@ -100,7 +155,7 @@ struct LanternProgram: Sendable {
                         Flag("days", .int, help: "How long it works, in days", default: "90"),
                         Flag("label", help: "What it is for", default: "command line"),
                     ]
-                ) { call in try await People(call.flags).token(try Self.address(call)) },
+                ) { call in try await People(call.flags).token(try Self.only(call, "name one address")) },
             ])
     }
 
@@ -118,9 +173,7 @@ struct LanternProgram: Sendable {
                 Flag("no-browser", .bool, help: "Open no browser"),
             ]
         ) { call in
-            guard call.arguments.count == 1, let file = call.arguments.first else {
-                throw UsageError("name one file to show")
-            }
+            let file = try Self.only(call, "name one file to show")
             try await Exploring(call.flags, environment: environment).run(file)
         }
         // What a server is told concerns nothing here.
@@ -133,14 +186,14 @@ struct LanternProgram: Sendable {
             "backup", summary: "Copy everything into a new folder",
             details: "Copies databases and uploaded files into a new folder. The server may be running.",
             example: "lantern backup /backups/monday --data-dir /var/lib/lantern"
-        ) { call in try await Keeping(call.flags).backup(to: try Self.folder(call)) }
+        ) { call in try await Keeping(call.flags).backup(to: try Self.only(call, "name one folder")) }
     }
 
     private var restore: Command {
         Command(
             "restore", summary: "Put a backup into an empty data folder",
             example: "lantern restore /backups/monday --data-dir /var/lib/lantern"
-        ) { call in try await Keeping(call.flags).restore(from: try Self.folder(call)) }
+        ) { call in try await Keeping(call.flags).restore(from: try Self.only(call, "name one folder")) }
     }
 
     private var doctor: Command {
@@ -151,15 +204,9 @@ struct LanternProgram: Sendable {
         }
     }
 
-    private static func folder(_ call: Invocation) throws -> String {
-        guard call.arguments.count == 1, let folder = call.arguments.first else { throw UsageError("name one folder") }
-        return folder
-    }
-
-    private static func address(_ call: Invocation) throws -> String {
-        guard call.arguments.count == 1, let address = call.arguments.first else {
-            throw UsageError("name one address")
-        }
-        return address
+    /// The one argument of a call.
+    private static func only(_ call: Invocation, _ advice: String) throws -> String {
+        guard call.arguments.count == 1, let argument = call.arguments.first else { throw UsageError(advice) }
+        return argument
     }
 }

@@ -1,5 +1,6 @@
 import AccessModel
 import CommandLineKit
+import ExternalSources
 import LanternCatalog
 import LanternSignIn
 import LanternWeb
@@ -23,6 +24,7 @@ struct Serving: Sendable {
     private let uploadLimit: Int64
     private let log: Logger
     private let environment: [String: String]
+    private let stores: ExternalStores
 
     init(_ flags: ParsedFlags, environment: [String: String]) throws {
         self.environment = environment
@@ -37,6 +39,7 @@ struct Serving: Sendable {
             throw UsageError("--log-level: must be debug, info, warning or error")
         }
         log = Logger(label: "lantern") { _ in ServerLog(level: level) }
+        stores = ExternalStores(folder, flags, environment: environment, log: log)
     }
 
     private static func certificate(
@@ -78,8 +81,9 @@ struct Serving: Sendable {
         let signIn = try SignIn(at: folder.accounts)
         try await catalog.recoverImports()
         let imports = ImportQueue(ImportRunner(catalog, environment: environment, log: log))
+        let poller = SourcePoller(catalog, stores, limit: uploadLimit, log: log) { imports.wake() }
         let site = Site(
-            catalog: catalog, signIn: signIn, imports: imports,
+            catalog: catalog, signIn: signIn, imports: imports, poller: poller,
             settings: .init(isSecure: certificate != nil, uploadLimit: uploadLimit), log: log)
         let setUp = try await signIn.isNew() ? try await signIn.setUpLink() : nil
         let server = WebServer(site, at: address, certificate: certificate) { port in announce(port, setUp) }
@@ -87,6 +91,7 @@ struct Serving: Sendable {
             services: [
                 .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: ImportService(imports: imports)),
+                .init(service: PollingService(poller: poller)),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLog)
         // Whoever stalls an upload doesn't keep the server from stopping.
         configuration.maximumGracefulShutdownDuration = .seconds(30)
@@ -108,6 +113,25 @@ struct Serving: Sendable {
         var text = "Lantern is at \(base)\n"
         if let setUp { text += "Make the first administrator, within a day: \(base)/set-up/\(setUp)\n" }
         StandardStreams.process.output(text)
+    }
+}
+
+/// Looks at external data sources for as long as the server runs.
+private struct PollingService: Service {
+    let poller: SourcePoller
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await poller.run() }
+    }
+}
+
+extension ExternalStores {
+    /// External data sources as the flags of the server, or of a command beside it, allow them.
+    init(_ folder: DataFolder, _ flags: ParsedFlags, environment: [String: String], log: Logger) {
+        let sourceFolder = flags.string("source-folder")
+        self.init(
+            folder, environment: environment, allowsPrivateEndpoints: flags.bool("allow-private-endpoints"),
+            sourceFolder: sourceFolder.isEmpty ? nil : sourceFolder, log: log)
     }
 }
 

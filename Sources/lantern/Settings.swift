@@ -10,22 +10,33 @@ enum Settings {
         "config", help: "YAML file with settings, such as data-dir, under the names of their flags",
         variable: "LANTERN_CONFIG")
 
-    static let serving = [
-        Flag("listen", help: "Address to listen on", default: "127.0.0.1:8443", variable: "LANTERN_LISTEN"),
+    /// Where files may be fetched from.
+    static let sources = [
         Flag(
-            "tls-cert", help: "Certificate, as a PEM file; by default one of its own making",
-            variable: "LANTERN_TLS_CERT"),
-        Flag("tls-key", help: "The certificate's key, as a PEM file", variable: "LANTERN_TLS_KEY"),
+            "source-folder", help: "Folder within which folders of this machine may be external data sources",
+            variable: "LANTERN_SOURCE_FOLDER"),
         Flag(
-            "no-tls", .bool, help: "Speak HTTP; only for a loopback address or behind a proxy",
-            variable: "LANTERN_NO_TLS"),
-        Flag(
-            "upload-limit-mib", .int, help: "Largest file that is taken, in MiB", default: "5120",
-            variable: "LANTERN_UPLOAD_LIMIT_MIB"),
-        Flag(
-            "log-level", help: "What is logged: debug, info, warning or error", default: "info",
-            variable: "LANTERN_LOG_LEVEL"),
+            "allow-private-endpoints", .bool,
+            help: "Let buckets be in private networks, or on this machine", variable: "LANTERN_ALLOW_PRIVATE_ENDPOINTS"),
     ]
+
+    static let serving =
+        [
+            Flag("listen", help: "Address to listen on", default: "127.0.0.1:8443", variable: "LANTERN_LISTEN"),
+            Flag(
+                "tls-cert", help: "Certificate, as a PEM file; by default one of its own making",
+                variable: "LANTERN_TLS_CERT"),
+            Flag("tls-key", help: "The certificate's key, as a PEM file", variable: "LANTERN_TLS_KEY"),
+            Flag(
+                "no-tls", .bool, help: "Speak HTTP; only for a loopback address or behind a proxy",
+                variable: "LANTERN_NO_TLS"),
+            Flag(
+                "upload-limit-mib", .int, help: "Largest file that is taken, in MiB", default: "5120",
+                variable: "LANTERN_UPLOAD_LIMIT_MIB"),
+            Flag(
+                "log-level", help: "What is logged: debug, info, warning or error", default: "info",
+                variable: "LANTERN_LOG_LEVEL"),
+        ] + sources
 
     /// What the file says that was named, if one was.
     ///

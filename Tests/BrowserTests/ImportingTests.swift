@@ -1,49 +1,6 @@
-import AsyncHTTPClient
 import C1Z
 import Foundation
-import LanternCatalog
-import LanternSignIn
-import LanternWeb
-import Logging
 import Testing
-
-/// A server with an administrator who is signed in by the first page that is opened.
-struct ServedSite {
-    let base: String
-    let door: String
-    let folder: URL
-    private let running: Task<Void, any Error>
-
-    init() async throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "lantern-browser-\(UUID().uuidString)")
-        let data = try DataFolder(folder.path)
-        let catalog = try SQLiteCatalog(in: data)
-        let signIn = try SignIn(at: data.accounts)
-        let user = try await signIn.addUser(email: "ann@example.com", name: "Ann", role: .administrator)
-        let link = try await signIn.link(for: user, to: .signIn)
-        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let queue = ImportQueue(ImportRunner(catalog, log: log))
-        let site = Site(catalog: catalog, signIn: signIn, imports: queue, settings: .init(isSecure: true), log: log)
-        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
-        let server = WebServer(
-            site, at: .init(host: "127.0.0.1", port: 0),
-            certificate: try ServerCertificate(madeIn: data, for: ["localhost", "127.0.0.1"])
-        ) { announce.yield($0) }
-        running = Task {
-            async let imports: Void = queue.run()
-            try await server.run()
-            await imports
-        }
-        var iterator = ports.makeAsyncIterator()
-        base = "https://localhost:\(await iterator.next() ?? 0)"
-        door = "\(base)/sign-in/\(link)"
-    }
-
-    func end() {
-        running.cancel()
-        try? FileManager.default.removeItem(at: folder)
-    }
-}
 
 enum Fixtures {
     static let folder = URL(
@@ -135,7 +92,7 @@ struct `somebody with a browser` {
     }
 
     /// The numbers on the tabs, in the files that can be downloaded, and in the file that was imported.
-    private func checkNumbers(of fixture: String, in application: String, _ browser: Browser) async throws {
+    func checkNumbers(of fixture: String, in application: String, _ browser: Browser) async throws {
         let reader = try C1ZFile.open(Fixtures.path(fixture))
         let sync = try #require(try reader.latestFinishedSync(of: .full))
         let stats = try reader.stats(of: sync)
@@ -258,7 +215,7 @@ struct `somebody with a browser` {
         return (run, mappings.replacing("/mappings", with: ""))
     }
 
-    private func check(_ paths: [String], _ browser: Browser, _ site: ServedSite) async throws {
+    func check(_ paths: [String], _ browser: Browser, _ site: ServedSite) async throws {
         for theme in ["light", "dark"] {
             try await browser.open(site.base + "/apps")
             try await browser.run("localStorage.setItem('lantern-theme', '\(theme)')")

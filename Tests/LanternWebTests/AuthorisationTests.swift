@@ -29,18 +29,22 @@ import Testing
         ("/integrations/connectors", 200, 200, 200), ("/integrations/connectors/okta", 200, 200, 200),
         ("/integrations/connectors/nothing", 404, 404, 404), ("/search?q=ann", 200, 200, 200),
         ("/search.json?q=ann", 200, 200, 200), ("/settings/tokens", 200, 200, 200), ("/settings/users", 200, 403, 403),
+        ("/integrations/data-sources", 200, 200, 200), ("/integrations/data-sources/new", 200, 403, 403),
+        ("/integrations/data-sources/EXTERNAL", 200, 403, 200), ("/apps/APP/fetch", 200, 403, 403),
+        ("/data-sources/FETCHED/feed", 200, 403, 200), ("/data-sources/SOURCE/feed", 404, 403, 404),
         ("/settings/audit", 200, 403, 200), ("/nothing", 404, 404, 404), ("/apps/nobody", 404, 403, 404),
     ]
 
     @Test func `is shown to those who may see it`() async throws {
         let server = try await TestServer()
         let data = try await server.sampleData()
+        let feed = try await server.sampleFeed(for: data.application)
         let administrator = try await server.browser(.administrator)
         let stranger = try await server.browser(.owner)
         let auditor = try await server.browser(.auditor)
         let nobody = try await server.browser(nil)
         for page in Self.pages {
-            let path = data.fill(page.path)
+            let path = data.fill(page.path, feed)
             #expect(try await administrator.get(path).status == page.administrator, "administrator: \(page.path)")
             #expect(try await stranger.get(path).status == page.stranger, "another's owner: \(page.path)")
             #expect(try await auditor.get(path).status == page.auditor, "auditor: \(page.path)")
@@ -58,28 +62,34 @@ import Testing
         "/settings/users", "/sign-out", "/data-sources/SOURCE/mappings", "/data-sources/SOURCE/settings",
         "/data-sources/SOURCE/remove", "/resources/ACCOUNT/edit", "/resources/ACCOUNT/owner", "/resources/ACCOUNT/type",
         "/entitlements/ENTITLEMENT/edit", "/apps/APP/owners", "/apps/APP/accounts/edit", "/apps/APP/icon/remove",
+        "/integrations/data-sources/EXTERNAL", "/integrations/data-sources/EXTERNAL/test",
+        "/integrations/data-sources/EXTERNAL/owners", "/integrations/data-sources/EXTERNAL/remove", "/apps/APP/fetch",
+        "/data-sources/FETCHED/feed", "/data-sources/FETCHED/check",
     ]
 
     @Test(arguments: acts) func `acts for nobody whose browser another site uses`(path: String) async throws {
         let server = try await TestServer()
         let data = try await server.sampleData()
+        let path = data.fill(path, try await server.sampleFeed(for: data.application))
         let browser = try await server.browser(.administrator)
-        #expect(try await browser.post(data.fill(path), ["name": "x"], withToken: false).status == 403)
-        #expect(try await server.browser(nil).post(data.fill(path)).text.contains("Sign in"))
+        #expect(try await browser.post(path, ["name": "x"], withToken: false).status == 403)
+        #expect(try await server.browser(nil).post(path).text.contains("Sign in"))
         #expect(try await server.catalog.application(data.application).deletedAt == nil)
     }
 
     @Test func `lets only those act who may`() async throws {
         let server = try await TestServer()
         let data = try await server.sampleData()
+        let feed = try await server.sampleFeed(for: data.application)
         for role in [User.Role.owner, .auditor] {
             let browser = try await server.browser(role)
             for path in Self.acts
             where path.contains("APP") || path.contains("IMPORT") || path.contains("SOURCE")
-                || path.contains("ACCOUNT") || path.contains("ENTITLEMENT")
+                || path.contains("ACCOUNT") || path.contains("ENTITLEMENT") || path.contains("EXTERNAL")
+                || path.contains("FETCHED")
             {
                 #expect(
-                    try await browser.post(data.fill(path), ["name": "x", "confirmation": "Test"]).status == 403,
+                    try await browser.post(data.fill(path, feed), ["name": "x", "confirmation": "Test"]).status == 403,
                     "\(role) \(path)")
             }
         }

@@ -98,6 +98,7 @@ private struct Contract {
     @Test func `is what the server answers`() async throws {
         let server = try await TestServer()
         let data = try await server.sampleData()
+        let feed = try await server.sampleFeed(for: data.application)
         let program = try await server.program(.administrator)
         let contract = try Contract()
         let user = try #require(try await server.catalog.people(PageRequest()).rows.first)
@@ -105,7 +106,7 @@ private struct Contract {
             try await server.catalog.resources(ResourceQuery(of: data.application), PageRequest()).rows.first)
         let ids = [
             "app": data.application, "connector": data.source, "import": data.run, "entitlement": data.entitlement,
-            "type": group.typeID, "resource": group.id,
+            "type": group.typeID, "resource": group.id, "source": feed.external,
         ]
         func address(_ path: String) -> String {
             var path = path.replacing(
@@ -154,6 +155,16 @@ private struct Contract {
             "POST", app + "/connectors/{connector}/mappings",
             #"{"fields":[{"field":"User ID","column":"id"}],"dateOrder":"DAY_FIRST"}"#)
         try await check("POST", app + "/connectors", #"{"displayName":"second"}"#)
+        let sources = "/api/v1/datasources"
+        try await check("POST", sources, #"{"displayName":"b","bucket":"my-bucket","access":"AMBIENT"}"#)
+        try await check(
+            "POST", sources + "/{source}", #"{"dataSource":{"displayName":"n"},"updateMask":"displayName"}"#)
+        try await check("POST", sources + "/{source}/test")
+        try await check(
+            "POST", app + "/connectors/datasource",
+            #"{"dataSourceId":"\#(feed.external)","fileName":"a.csv","schedule":"15m"}"#)
+        try await check("POST", sources, #"{"displayName":"b","bucket":"a b"}"#, expecting: 400)
+        try await check("POST", app + "/connectors/{connector}/force_sync", expecting: 400)
         #expect(try await server.catalog.entitlement(data.entitlement).slug == "s")
         #expect(try await server.catalog.resource(data.account).accountType == .system)
         #expect(try await server.catalog.dataSource(data.source).checksAnomalies == false)

@@ -20,9 +20,27 @@ struct SampleData: Sendable {
             .replacing("ENTITLEMENT", with: entitlement).replacing("IMPORT", with: run).replacing(
                 "SOURCE", with: source)
     }
+
+    /// A path with those of a feed put in, too.
+    func fill(_ path: String, _ feed: (external: String, source: String)) -> String {
+        fill(path.replacing("EXTERNAL", with: feed.external).replacing("FETCHED", with: feed.source))
+    }
 }
 
 extension TestServer {
+    /// The folder within which folders may be external data sources.
+    var shared: URL { url.appending(path: "shared") }
+
+    /// A folder as an external data source, from which an application fetches `people.csv`; nothing has been fetched yet.
+    func sampleFeed(for application: String) async throws -> (external: String, source: String) {
+        var settings = ExternalSource.Settings(.folder)
+        settings.folder = shared.path
+        let external = try await catalog.addExternalSource(named: "Shared", settings) { _ in [] }
+        let source = try await catalog.addDataSource(
+            to: application, fetching: "people.csv", from: external.id, .hourly, named: "Fetched")
+        return (external.id, source.id)
+    }
+
     /// Imports a sheet with one person, who is called `name` and in a group called `group`.
     func sampleData(name: String = "Ann Example", group: String = "Sales") async throws -> SampleData {
         func cell(_ text: String) -> String { "\"" + text.replacing("\"", with: "\"\"") + "\"" }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import ExternalSources
 import Foundation
 import LanternCatalog
 import LanternSignIn
@@ -15,6 +16,8 @@ final class TestServer: Sendable {
     let catalog: SQLiteCatalog
     let signIn: SignIn
     let site: Site
+    /// It looks when a test tells it to.
+    let poller: SourcePoller
     private let runner: ImportQueue
     private let running: Task<Void, any Error>
     let port: Int
@@ -29,7 +32,16 @@ final class TestServer: Sendable {
         runner = queue
         var settings = Site.Settings(isSecure: false, uploadLimit: 1 << 20)
         settings.isExplorer = explorer
-        site = Site(catalog: catalog, signIn: signIn, imports: queue, settings: settings, log: log)
+        try FileManager.default.createDirectory(
+            at: url.appending(path: "shared"), withIntermediateDirectories: true)
+        let stores = ExternalStores(
+            folder, environment: ["AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nowhere"],
+            allowsPrivateEndpoints: false, sourceFolder: url.appending(path: "shared").path, log: log)
+        let poller = SourcePoller(catalog, stores, limit: 1 << 20, log: log) { queue.wake() }
+        self.poller = poller
+        site = Site(
+            catalog: catalog, signIn: signIn, imports: queue, poller: explorer ? nil : poller, settings: settings,
+            log: log)
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)
         let server = WebServer(site, at: .init(host: "127.0.0.1", port: 0), certificate: nil) { announce.yield($0) }
         running = Task {

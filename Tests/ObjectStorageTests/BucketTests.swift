@@ -1,6 +1,7 @@
 import AccessModel
 import ConnectorHTTP
 import Foundation
+import ServedBucket
 import Testing
 
 @testable import ObjectStorage
@@ -11,7 +12,7 @@ struct `a bucket` {
     private let bucket: S3Bucket
 
     init() async throws {
-        service = try await BucketService()
+        service = try BucketService()
         bucket = try service.bucket()
     }
 

@@ -1,5 +1,6 @@
 import ConnectorKit
 import Foundation
+import ServedBucket
 import Testing
 
 @testable import ObjectStorage
@@ -10,7 +11,7 @@ struct `credentials` {
     private let folder: URL
 
     init() async throws {
-        service = try await BucketService()
+        service = try BucketService()
         folder = FileManager.default.temporaryDirectory.appending(path: "lantern-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }

@@ -15,6 +15,7 @@ import time
 from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from moto.s3.models import s3_backends
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -125,7 +126,6 @@ class Checked:
             return None
         if faults.get("unconditional"):
             return error(501, "NotImplemented")
-        from moto.s3.models import s3_backends
         _, bucket, key = environ["PATH_INFO"].split("/", 2)
         held = s3_backends["123456789012"]["aws"].head_object(bucket, key)
         if etag and (held is None or held.etag != etag):
@@ -205,6 +205,7 @@ def cutting(port):
 
 server = make_server("127.0.0.1", 0, Checked(DomainDispatcherApplication(create_backend_app)), threaded=True, request_handler=Quiet)
 threading.Thread(target=server.serve_forever, daemon=True).start()
+s3_backends["123456789012"]["aws"].create_bucket("bucket", "us-east-1")
 print(server.server_port, cutting(server.server_port), flush=True)
 for line in sys.stdin:
     with lock:

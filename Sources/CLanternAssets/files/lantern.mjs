@@ -184,7 +184,12 @@ for (const part of byData("progress")) {
     setTimeout(look, pause);
 }
 
-// Secrets that are shown once can be copied.
+// What is under way is shown when there is something to show; whoever is typing isn't disturbed.
+if (byData("refresh").length) {
+    setInterval(() => { if (!document.querySelector("details[open] form, input:focus")) location.reload(); }, 2000);
+}
+
+// What is made to be pasted can be copied.
 for (const secret of byData("copy")) {
     if (!navigator.clipboard) continue;
     const button = document.createElement("button");

@@ -61,17 +61,51 @@ public struct Upload: ~Copyable {
     ///
     /// - Parameter name: what it is called where it came from.
     public consuming func finish(named name: String) throws(CatalogError) -> ReceivedFile {
-        let digits = Array("0123456789abcdef".utf8)
-        let sha256 = String(
-            decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-        guard fsync(descriptor) == 0, rename(path, folder.upload(sha256)) == 0 else { throw Self.failure(path) }
+        let file = ReceivedFile(name: name, size: size, sha256: Self.text(of: hash.finalize()))
+        try Self.keep(descriptor, at: path, as: file, in: folder)
         isKept = true
+        return file
+    }
+
+    /// Keeps a file that was written elsewhere on the disk of the data folder; it has no other name afterwards.
+    ///
+    /// - Parameters:
+    ///   - descriptor: the file, open for reading.
+    ///   - path: its name so far.
+    /// - Throws: ``CatalogError`` when it can't be read or kept; then it still has its name.
+    public static func keeping(
+        _ descriptor: CInt, at path: String, named name: String, in folder: DataFolder
+    ) throws(CatalogError) -> ReceivedFile {
+        var hash = SHA256()
+        var size: Int64 = 0
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = pread(descriptor, &chunk, chunk.count, off_t(size))
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure(path) }
+            guard count > 0 else { break }
+            hash.update(data: chunk[..<count])
+            size += Int64(count)
+        }
+        let file = ReceivedFile(name: name, size: size, sha256: text(of: hash.finalize()))
+        try keep(descriptor, at: path, as: file, in: folder)
+        return file
+    }
+
+    private static func keep(
+        _ descriptor: CInt, at path: String, as file: ReceivedFile, in folder: DataFolder
+    ) throws(CatalogError) {
+        guard fsync(descriptor) == 0, rename(path, folder.upload(file.sha256)) == 0 else { throw failure(path) }
         let uploads = open(folder.uploads, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if uploads >= 0 {
             fsync(uploads)
             close(uploads)
         }
-        return ReceivedFile(name: name, size: size, sha256: sha256)
+    }
+
+    private static func text(of hash: SHA256.Digest) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     /// Keeps a copy of a file that is on this machine.

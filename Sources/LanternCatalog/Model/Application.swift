@@ -95,6 +95,8 @@ public struct DataSource: Sendable {
     public let lastApplied: ImportRun?
     /// The newest import.
     public let newest: ImportRun?
+    /// What it fetches, and when; nil for one whose files are brought.
+    public let feed: Feed?
 
     let key: Int64
 }

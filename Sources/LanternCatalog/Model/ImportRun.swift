@@ -85,6 +85,8 @@ public struct ImportRun: Sendable {
     /// Whether it takes away what its data source told, because that is removed.
     public var isRemoval: Bool { transport == Self.removal }
     static let removal = "removal"
+    /// How a file comes that was fetched from an external data source.
+    static let fetch = "external data source"
     /// Whether it is, or seems to be, a spreadsheet.
     public var isSpreadsheet: Bool { ["csv", "xlsx"].contains(format) }
     /// Whether nothing is applied before somebody has seen what it would change.

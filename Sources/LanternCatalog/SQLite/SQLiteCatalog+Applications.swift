@@ -143,9 +143,10 @@ extension SQLiteCatalog {
             (SELECT group_concat(DISTINCT source.kind) FROM data_sources AS source
                 WHERE source.application_id = application.id AND source.removed_at IS NULL) AS source_kinds,
             (SELECT group_concat(newest.state) FROM (
-                SELECT (SELECT run.state FROM imports AS run
+                SELECT iif(source.check_error <> '', 'error,', '') || coalesce((
+                    SELECT run.state FROM imports AS run
                     WHERE run.data_source_id = source.id AND run.state NOT IN ('skipped', 'cancelled')
-                    ORDER BY run.id DESC LIMIT 1) AS state
+                    ORDER BY run.id DESC LIMIT 1), '') AS state
                 FROM data_sources AS source
                 WHERE source.application_id = application.id AND source.removed_at IS NULL) AS newest) AS states
         FROM applications AS application

@@ -22,14 +22,17 @@ extension SQLiteCatalog {
 
     /// The data sources of an application, the oldest first.
     public func dataSources(of application: String) async throws -> [DataSource] {
+        let key = try await pool.read { try Self.key(ofApplication: application, $0) }
+        return try await dataSources(where: "source.application_id = ? ORDER BY source.id", [key])
+    }
+
+    /// The data sources that are there and fulfil a condition, in an order that follows it.
+    func dataSources(where condition: String, _ arguments: StatementArguments) async throws -> [DataSource] {
         try await pool.read { db in
-            let key = try Self.key(ofApplication: application, db)
-            let rows = try Row.fetchAll(
-                db,
-                sql: Self.selectDataSources + """
-                     WHERE source.application_id = ? AND source.removed_at IS NULL ORDER BY source.id
-                    """, arguments: [key])
-            return try rows.map { try Self.dataSource($0, db) }
+            try Row.fetchAll(
+                db, sql: Self.selectDataSources + " WHERE source.removed_at IS NULL AND \(condition)",
+                arguments: arguments
+            ).map { try Self.dataSource($0, db) }
         }
     }
 
@@ -77,13 +80,16 @@ extension SQLiteCatalog {
     /// What was told before stays in the history.
     public func removeDataSource(_ id: String, by actor: String) async throws -> ImportRun {
         let source = try await dataSource(id)
+        if source.feed != nil { try await updateFeed(of: id, isPaused: true) }
         let order = ImportOrder(by: actor, through: ImportRun.removal)
         return try await enqueue(ReceivedFile(name: source.name, size: 0, sha256: ""), for: id, order)
     }
 
     private static let selectDataSources = """
-        SELECT source.*, source.id AS key, application.public_id AS application_public_id
+        SELECT source.*, source.id AS key, application.public_id AS application_public_id,
+            external.public_id AS external_public_id, external.name AS external_name
         FROM data_sources AS source JOIN applications AS application ON application.id = source.application_id
+            LEFT JOIN external_sources AS external ON external.id = source.external_source_id
         """
 
     private static func dataSource(_ row: Row, _ db: Database) throws -> DataSource {
@@ -99,13 +105,25 @@ extension SQLiteCatalog {
             sql: selectImports + " WHERE run.data_source_id = ? AND run.state = 'done' ORDER BY run.id DESC LIMIT 1",
             arguments: [key]
         ).map(ImportRun.init)
+        let feed = feed(row)
+        var states = newest.map { [$0.state.rawValue] } ?? []
+        if feed?.error.isEmpty == false { states.append(ImportRun.State.error.rawValue) }
         return DataSource(
             id: row["public_id"], applicationID: row["application_public_id"],
             kind: DataSource.Kind(rawValue: row["kind"]) ?? .file, name: row["name"],
             fileName: (newest ?? applied)?.fileName ?? row["file_name"], checksAnomalies: row["checks_anomalies"],
             mapping: row["mapping"], createdAt: row["created_at"],
-            status: DataStatus(
-                sources: 1, states: newest.map { [$0.state.rawValue] } ?? [], lastAppliedAt: applied?.finishedAt),
-            lastApplied: applied, newest: newest, key: key)
+            status: DataStatus(sources: 1, states: states, lastAppliedAt: applied?.finishedAt),
+            lastApplied: applied, newest: newest, feed: feed, key: key)
+    }
+
+    private static func feed(_ row: Row) -> Feed? {
+        guard let externalSource: String = row["external_public_id"] else { return nil }
+        return Feed(
+            externalSourceID: externalSource, externalSourceName: row["external_name"], key: row["object_key"],
+            // A time zone that this machine doesn't know, after a move, must not hide the data source.
+            schedule: (try? Schedule(row["schedule"])) ?? .hourly, nextCheckAt: row["next_check_at"],
+            checkedAt: row["checked_at"],
+            error: row["check_error"], failures: row["failures"], objectState: row["object_state"])
     }
 }

@@ -22,6 +22,7 @@ enum Schema {
         migrator.registerMigration("10: who uses accounts") { try $0.execute(sql: accountUse) }
         migrator.registerMigration("11: icons") { try $0.execute(sql: icons) }
         migrator.registerMigration("12: attempts") { try $0.execute(sql: attempts) }
+        migrator.registerMigration("13: external data sources") { try $0.execute(sql: externalSources) }
         return migrator
     }
 

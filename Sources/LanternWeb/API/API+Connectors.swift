@@ -14,7 +14,7 @@ extension Site {
         return source
     }
 
-    private func changeableSource(_ context: WebContext) async throws -> DataSource {
+    func changeableSource(_ context: WebContext) async throws -> DataSource {
         let source = try await source(context)
         try requireChange(of: source.applicationID, by: context)
         return source

@@ -14,6 +14,7 @@ extension Site {
         api.get("/auth/introspect", use: introspect)
         addApps(to: api)
         addConnectors(to: api)
+        addDataSources(to: api)
         addAccess(to: api)
     }
 

@@ -38,9 +38,13 @@ extension DataSource {
                         .object([
                             ("status", .string(status)), ("startedAt", APIAnswer.time(newest?.startedAt)),
                             ("completedAt", APIAnswer.time(newest?.finishedAt)),
-                            ("lastError", .string(newest?.error ?? "")),
+                            (
+                                "lastError",
+                                .string(feed.map(\.error).flatMap { $0.isEmpty ? nil : $0 } ?? newest?.error ?? "")
+                            ),
                         ])
-                    ), ("disableCheckBadSync", .bool(!checksAnomalies)), ("createdAt", APIAnswer.time(createdAt)),
+                    ), ("disableCheckBadSync", .bool(!checksAnomalies)), ("dataSource", feed?.json ?? .null),
+                    ("createdAt", APIAnswer.time(createdAt)),
                 ])
             )
         ])

@@ -36,6 +36,9 @@ enum Components {
         """
     }
 
+    /// What is said on the way back from a form.
+    static let saved = notice("<p>Saved.</p>", .good)
+
     /// What is shown where there is nothing: why, and what to do.
     static func empty(_ icon: Icon, _ title: String, _ text: HTML) -> HTML {
         """

@@ -187,9 +187,14 @@ extension Site {
         guard context.user?.changes(application.id) == true, application.deletedAt == nil else { return .blank }
         return """
             <details class="menu"><summary class="button primary">\(Icon.upload.html)Import app data</summary>
-            <div class="menu-items"><a href="/apps/\(application.id)/import">\(Icon.file.html)From file</a></div></details>
+            <div class="menu-items"><a href="/apps/\(application.id)/import">\(Icon.file.html)From file</a>\(fetchLink(application))</div></details>
             <a class="button quiet" href="/apps/\(application.id)/settings">\(Icon.settings.html)Settings</a>
             """
+    }
+
+    func fetchLink(_ application: Application, class name: String = "") -> HTML {
+        guard poller != nil else { return .blank }
+        return "<a class=\"\(name)\" href=\"/apps/\(application.id)/fetch\">\(Icon.download.html)From data source</a>"
     }
 
     // MARK: Settings
@@ -285,6 +290,9 @@ extension ImportCount {
 extension Request {
     /// The kind of file that is asked for instead of a page.
     var format: String? { uri.queryParameters["format"].map(String.init) }
+
+    /// Whether a form was saved just now.
+    var isSaved: Bool { uri.queryParameters["saved"] != nil }
 }
 
 extension Optional {

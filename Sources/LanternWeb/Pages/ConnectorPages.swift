@@ -28,7 +28,8 @@ extension Site {
             Layout(
                 title: "Connectors", section: .integrations, session: context.session,
                 content: """
-                    \(Components.head("Connectors", icon: .dataSource, about: "<p class=\"muted\">A connector copies who has access to what out of an application, into a file that is imported here.</p>"))
+                    \(Components.head(poller == nil ? "Connectors" : "Integrations", icon: .dataSource, about: "<p class=\"muted\">A connector copies who has access to what out of an application, into a file that is imported here.</p>"))
+                    \(integrationTabs("Connectors"))
                     <form class="filters" method="get" action="/integrations/connectors" data-live><div class="search">\(Icon.search.html)<label class="hidden" for="q">Search connectors</label><input id="q" name="q" type="search" value="\(text)" placeholder="Search"></div><button class="button quiet" type="submit">Search</button></form>
                     \(list)
                     """))

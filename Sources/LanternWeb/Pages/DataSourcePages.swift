@@ -12,8 +12,8 @@ extension Site {
             let text: HTML =
                 context.user?.changes(application.id) == true
                 ? """
-                <p>Give this application a file that a connector wrote.</p>
-                <p><a class="button primary" href="/apps/\(application.id)/import">\(Icon.file.html)From file</a></p>
+                <p>Give this application a file that a connector wrote, or the bucket in which it lies.</p>
+                <p><a class="button primary" href="/apps/\(application.id)/import">\(Icon.file.html)From file</a> \(fetchLink(application, class: "button"))</p>
                 """ : "<p>An owner of the application brings its data in.</p>"
             return applicationPage(
                 application, tab: "Data sources", context, actions: importButton(application, context),
@@ -38,10 +38,16 @@ extension Site {
             counts.isEmpty
             ? "<span class=\"muted\">–</span>"
             : "\(total(.account)) accounts · \(total(.resource)) resources · \(total(.entitlement)) entitlements · \(total(.grant)) grants"
+        let error = source.feed.map(\.error).flatMap { $0.isEmpty ? nil : $0 } ?? source.newest?.error ?? ""
+        let checked: HTML =
+            source.feed?.checkedAt.map { "<br><small>checked \(Moments.ago($0, now: now))</small>" } ?? .blank
+        let file: HTML =
+            source.feed.map { "\($0.externalSourceName)<br><code>\($0.key)</code>" }
+            ?? "<code>\(source.fileName)</code>"
         return [
             "\(Icon.dataSource.html)\(source.name) \(Components.chip(source.kind.name, .quiet))",
-            "\(source.status.chip)\(source.newest?.error.isEmpty == false ? "<br><small>\(source.newest?.error ?? "")</small>" as HTML : .blank)",
-            Components.time(source.lastApplied?.finishedAt, now: now), contents, "<code>\(source.fileName)</code>",
+            "\(source.status.chip)\(error.isEmpty ? .blank : "<br><small>\(error)</small>" as HTML)",
+            "\(Components.time(source.lastApplied?.finishedAt, now: now))\(checked)", contents, file,
             actions(source, context),
         ]
     }
@@ -54,10 +60,17 @@ extension Site {
             source.newest?.isSpreadsheet == true ? "<a href=\"\(base)/mappings\">Set mappings</a>" : .blank
         let last: HTML =
             source.newest.map { "<a href=\"/imports/\($0.id)/file\" download>Download last file</a>" } ?? .blank
+        let bring: HTML =
+            source.feed == nil
+            ? "<a class=\"button quiet\" href=\"/apps/\(source.applicationID)/import?source=\(source.id)\">Replace file</a>"
+            : """
+            <form class="inline" method="post" action="\(base)/check">\(context.session.map(Components.token))<button class="button quiet" type="submit">Sync now</button></form>
+            """
+        let schedule: HTML = source.feed == nil ? .blank : "<a href=\"\(base)/feed\">Schedule and checks</a>"
         return """
-            <a class="button quiet" href="/apps/\(source.applicationID)/import?source=\(source.id)">Replace file</a>\(log)
+            \(bring)\(log)
             <details class="menu"><summary class="button quiet" aria-label="More for \(source.name)">…</summary>
-            <div class="menu-items">\(mappings)\(last)<a href="\(base)/settings">Settings and removal</a></div></details>
+            <div class="menu-items">\(schedule)\(mappings)\(last)<a href="\(base)/settings">Settings and removal</a></div></details>
             """
     }
 

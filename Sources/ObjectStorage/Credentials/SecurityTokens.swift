@@ -31,7 +31,8 @@ struct SecurityTokens: Sendable {
             ("RoleSessionName", session ?? Self.sessionName), ("DurationSeconds", String(seconds ?? 3600)),
         ]
         if !externalID.isEmpty { form.append(("ExternalId", externalID)) }
-        return try await ask(form, role: role, signedWith: credentials)
+        return try Self.credentials(
+            try await ask(form, about: "role \(role): can't be taken on", signedWith: credentials), role: role)
     }
 
     /// Takes on a role with a token that somebody else vouches for.
@@ -39,18 +40,39 @@ struct SecurityTokens: Sendable {
         guard let token = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw StorageError(.invalidArgument, "AWS_WEB_IDENTITY_TOKEN_FILE: \(path) can't be read.")
         }
-        return try await ask(
+        let xml = try await ask(
             [
                 ("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleArn", role),
                 ("RoleSessionName", session ?? Self.sessionName), ("WebIdentityToken", token.trimmed),
-            ], role: role, signedWith: nil)
+            ], about: "role \(role): can't be taken on", signedWith: nil)
+        return try Self.credentials(xml, role: role)
+    }
+
+    /// Whose credentials these are (GetCallerIdentity): the user, or the role that was taken on.
+    func identity(of credentials: AWSCredentials) async throws -> String {
+        let xml = try await ask(
+            [("Action", "GetCallerIdentity"), ("Version", "2011-06-15")],
+            about: "\(credentials.origin): its name can't be told",
+            signedWith: credentials)
+        guard let arn = xml["GetCallerIdentityResult/Arn"] ?? xml["Arn"] else {
+            throw StorageError(.unavailable, "\(credentials.origin): the token service answered without a name.")
+        }
+        return Self.principal(arn)
+    }
+
+    /// What a policy names: a role, and not the session in which it is taken on.
+    static func principal(_ arn: String) -> String {
+        let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[2] == "sts", parts[5].hasPrefix("assumed-role/") else { return arn }
+        let name = parts[5].split(separator: "/")[1]
+        return "\(parts[0]):\(parts[1]):iam::\(parts[4]):role/\(name)"
     }
 
     private static let sessionName = "lantern"
 
     private func ask(
-        _ form: [(String, String)], role: String, signedWith credentials: AWSCredentials?
-    ) async throws -> AWSCredentials {
+        _ form: [(String, String)], about subject: String, signedWith credentials: AWSCredentials?
+    ) async throws -> XMLValues {
         let region = environment.region ?? "us-east-1"
         let address = try address(region)
         let body = form.map { "\($0)=\(PercentEncoding.strict($1))" }.joined(separator: "&")
@@ -72,16 +94,16 @@ struct SecurityTokens: Sendable {
                     WireRequest(.post, address, fields: fields, body: Data(body.utf8)),
                     into: .memory(limit: Self.answerLimit), by: Deadline(in: .seconds(30), by: environment.clock))
                 let xml = XMLValues(answer.body)
-                if answer.isSuccess { return try Self.credentials(xml, role: role) }
+                if answer.isSuccess { return xml }
                 let failure = ServiceFailure(answer, xml)
                 if failure.isSkewed, attempt == 1, let date = failure.date(now: environment.clock.now) {
                     skew = date.timeIntervalSince(environment.clock.now)
                     continue
                 }
-                guard failure.isPassing, attempt < 4 else { throw Self.error(failure, role) }
+                guard failure.isPassing, attempt < 4 else { throw Self.error(failure, subject) }
             } catch let failure as TransportFailure {
                 guard failure.isPassing, attempt < 4 else {
-                    throw StorageError(failure.code, "role \(role): \(address.origin.text): \(failure.text).")
+                    throw StorageError(failure.code, "\(subject): \(address.origin.text): \(failure.text).")
                 }
             }
             try await environment.clock.sleep(for: Backoff.wait(after: attempt))
@@ -108,11 +130,11 @@ struct SecurityTokens: Sendable {
             expiresAt: end.map { Date(timeIntervalSince1970: Double($0)) }, from: "role \(role)")
     }
 
-    private static func error(_ failure: ServiceFailure, _ role: String) -> StorageError {
+    private static func error(_ failure: ServiceFailure, _ subject: String) -> StorageError {
         let cure =
             failure.code == "AccessDenied"
             ? " Check that the role's trust policy names who asks, and the external ID." : ""
         return StorageError(
-            failure.statusCode, "role \(role): can't be taken on: \(failure.text).\(cure)", code: failure.code)
+            failure.statusCode, "\(subject): \(failure.text).\(cure)", code: failure.code)
     }
 }

@@ -46,6 +46,14 @@ public struct S3Bucket: Sendable {
     /// The region that the bucket is known to be in.
     public var region: String? { known.state.withLock { $0.region } }
 
+    /// As whom the bucket is asked, for a person.
+    ///
+    /// - Throws: ``StorageError`` when credentials can't be had, such as those of a role that may not be taken on.
+    public func whoAsks() async throws -> String {
+        guard let keys = try await credentials.credentials() else { return "nobody" }
+        return "\(keys.accessKeyID) (\(keys.origin))"
+    }
+
     func learn(region: String) { known.state.withLock { $0.region = region } }
 
     /// What is found out while asking.
@@ -137,7 +145,7 @@ public struct S3Bucket: Sendable {
                 let answer = try await sendOnce(call, keys)
                 if answer.isSuccess || call.acceptedStatuses.contains(answer.status) { return answer }
                 let failure = ServiceFailure(answer, XMLValues(answer.body))
-                if let mend = await mend(failure, keys), mended.insert(mend).inserted { continue }
+                if let mend = await mend(failure, call, keys), mended.insert(mend).inserted { continue }
                 guard failure.isPassing, attempt < Self.attempts else { throw error(failure, call) }
                 environment.log.debug("asking again", metadata: ["because": "\(failure.text)"])
             } catch let failure as TransportFailure {
@@ -173,7 +181,14 @@ public struct S3Bucket: Sendable {
     }
 
     /// Does something about an error, and says what; nil when there is nothing to be done.
-    private func mend(_ failure: ServiceFailure, _ keys: AWSCredentials?) async -> String? {
+    private func mend(_ failure: ServiceFailure, _ call: Call, _ keys: AWSCredentials?) async -> String? {
+        // An answer to HEAD has no body that says what is wrong; the region is what is most often.
+        if failure.status == 400, failure.code.isEmpty, call.method == .head {
+            let before = region
+            do { if try await locate() != before { return "region unseen" } } catch {
+                environment.log.debug("the bucket can't be located", metadata: ["because": "\(error)"])
+            }
+        }
         if failure.isElsewhere, let region = failure.region, region != self.region {
             known.state.withLock { $0.region = region }
             return "region \(region)"

@@ -52,10 +52,10 @@ extension S3Bucket {
             progress(size, size)
             return info(key, answer.fields, size: size)
         }
-        let id = try await beginParts(of: key)
+        let (id, takesChecksums) = try await beginParts(of: key)
         do {
             let parts = try await sendParts(descriptor, size: size, of: key, id, progress)
-            let etag = try await endParts(parts, of: key, id, condition)
+            let etag = try await endParts(parts, of: key, id, condition, withChecksums: takesChecksums)
             return ObjectInfo(key: key, size: size, etag: etag, modified: nil, version: "", checksum: nil)
         } catch {
             await abandonParts(of: key, id)
@@ -67,7 +67,7 @@ extension S3Bucket {
     ///
     /// - Throws: ``StorageError`` when it may not.
     public func checkWriting(_ key: String) async throws {
-        await abandonParts(of: key, try await beginParts(of: key))
+        await abandonParts(of: key, try await beginParts(of: key).id)
     }
 
     // MARK: At once
@@ -96,14 +96,15 @@ extension S3Bucket {
 
     // MARK: In parts
 
-    private func beginParts(of key: String) async throws -> String {
+    /// - Returns: the id of the upload, and whether the service knows checksums of parts.
+    private func beginParts(of key: String) async throws -> (id: String, takesChecksums: Bool) {
         var call = Call(method: .post, key: key, query: [("uploads", "")])
         call.fields = ["Content-Type": "application/c1z", "x-amz-checksum-algorithm": "SHA256"]
         let answer = try await send(call)
         guard let id = XMLValues(answer.body)["UploadId"], !id.isEmpty else {
             throw StorageError(.failedPrecondition, "s3://\(name)/\(key): the service began no upload.")
         }
-        return id
+        return (id, answer.fields["x-amz-checksum-algorithm"] != nil)
     }
 
     private struct Part: Sendable {
@@ -153,12 +154,14 @@ extension S3Bucket {
     }
 
     private func endParts(
-        _ parts: [Part], of key: String, _ id: String, _ condition: WriteCondition
+        _ parts: [Part], of key: String, _ id: String, _ condition: WriteCondition, withChecksums: Bool
     ) async throws -> String {
         let list = parts.map { part in
-            """
-            <Part><ChecksumSHA256>\(part.checksum)</ChecksumSHA256><ETag>\(part.etag.escapedForXML)</ETag><PartNumber>\(part.number)</PartNumber></Part>
-            """
+            // A service that doesn't know the element takes the list for damaged.
+            let checksum = withChecksums ? "<ChecksumSHA256>\(part.checksum)</ChecksumSHA256>" : ""
+            return """
+                <Part>\(checksum)<ETag>\(part.etag.escapedForXML)</ETag><PartNumber>\(part.number)</PartNumber></Part>
+                """
         }
         let text =
             "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\(list.joined())</CompleteMultipartUpload>"

@@ -1,0 +1,177 @@
+import AccessModel
+import LanternCatalog
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The files of a folder of this machine.
+///
+/// Everything is within the folder that the server was told of, wherever links lead.
+struct FolderStore: ObjectStore {
+    /// The folder, without links.
+    private let root: String
+    /// How files of it are called for people.
+    private let shown: String
+
+    /// - Parameter allowed: the folder within which folders may be data sources; nil when none may.
+    /// - Throws: `CatalogError` when it isn't within.
+    init(_ folder: String, within allowed: String?) throws(CatalogError) {
+        guard let allowed else {
+            throw CatalogError(
+                .permissionDenied, "\(folder): the server takes no folders. Start it with --source-folder.")
+        }
+        guard let base = Self.resolved(allowed) else {
+            throw CatalogError(.failedPrecondition, "\(allowed) (--source-folder): \(Self.reason).")
+        }
+        guard let root = Self.resolved(folder.hasPrefix("/") ? folder : "\(allowed)/\(folder)") else {
+            throw CatalogError(.notFound, "\(folder): \(Self.reason).")
+        }
+        guard root == base || root.hasPrefix(base == "/" ? base : "\(base)/") else {
+            throw CatalogError(.permissionDenied, "\(folder): isn't within the server's --source-folder.")
+        }
+        self.root = root
+        shown = folder
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let found = realpath(path, nil) else { return nil }
+        defer { free(found) }
+        return String(cString: found)
+    }
+
+    private static var reason: String { String(cString: strerror(errno)).lowercased() }
+
+    func object(_ key: String) async throws -> StoredObject? {
+        guard let descriptor = try open(key) else { return nil }
+        defer { close(descriptor) }
+        return try facts(key, descriptor)
+    }
+
+    func objects(
+        prefix: String, after: String?, limit: Int
+    ) async throws -> (objects: [StoredObject], next: String?) {
+        var found: [StoredObject] = []
+        var next: String?
+        for key in keys(prefix: prefix).sorted() where after.map({ key > $0 }) ?? true {
+            guard found.count < limit else {
+                next = found.last?.key
+                break
+            }
+            // What is gone meanwhile, or may not be read, isn't there.
+            if let object = try? await object(key) { found.append(object) }
+        }
+        return (found, next)
+    }
+
+    /// How many names are looked at: a folder that a mistake makes the root of a disk must not be read for minutes.
+    private static let mostNames = 100_000
+
+    private func keys(prefix: String) -> [String] {
+        var keys: [String] = []
+        var folders = [""]
+        var looked = 0
+        while let folder = folders.popLast(), looked < Self.mostNames {
+            guard let listing = opendir("\(root)/\(folder)") else { continue }
+            defer { closedir(listing) }
+            while let entry = readdir(listing), looked < Self.mostNames {
+                looked += 1
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                guard !name.hasPrefix(".") else { continue }
+                let key = folder.isEmpty ? name : "\(folder)/\(name)"
+                switch Int32(entry.pointee.d_type) {
+                case Int32(DT_DIR):
+                    if key.hasPrefix(prefix) || prefix.hasPrefix("\(key)/") { folders.append(key) }
+                case Int32(DT_REG), Int32(DT_LNK), Int32(DT_UNKNOWN): if key.hasPrefix(prefix) { keys.append(key) }
+                default: continue
+                }
+            }
+        }
+        return keys
+    }
+
+    func fetch(
+        _ key: String, into folder: DataFolder, limit: Int64
+    ) async throws -> (file: ReceivedFile, object: StoredObject)? {
+        // Whoever writes into the file while it is copied makes another attempt necessary.
+        for _ in 0..<5 {
+            guard let descriptor = try open(key) else { return nil }
+            defer { close(descriptor) }
+            let before = try facts(key, descriptor)
+            guard before.size <= limit else {
+                throw CatalogError(
+                    .outOfRange, "\(shown)/\(key): is larger than \(limit >> 20) MiB, the most that is taken.")
+            }
+            let arrival = try Arrival(in: folder)
+            try await arrival.copy(from: descriptor, count: before.size)
+            guard try await object(key) == before else { continue }
+            return (try await arrival.keep(named: key.name), before)
+        }
+        throw CatalogError(.aborted, "\(shown)/\(key): changes while it is read. It is tried again later.")
+    }
+
+    func test() async -> [TestStep] {
+        do {
+            let page = try await objects(prefix: "", after: nil, limit: 1000)
+            let count = page.objects.count(where: \.isImportable)
+            return [
+                TestStep(name: "Find the folder", finding: root, isGood: true),
+                TestStep(
+                    name: "List files",
+                    finding:
+                        "\(page.next == nil ? "" : "More than ")\(page.objects.count) files, \(count) of them can be imported",
+                    isGood: true),
+            ]
+        } catch {
+            return [TestStep(name: "List files", finding: "\(error)", isGood: false)]
+        }
+    }
+
+    // MARK: Files
+
+    /// Opens a file that is within the folder; nil when it isn't there.
+    private func open(_ key: String) throws(CatalogError) -> CInt? {
+        let path = "\(root)/\(key)"
+        guard let real = Self.resolved(path) else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw CatalogError(.failedPrecondition, "\(shown)/\(key): \(Self.reason).")
+        }
+        guard real.hasPrefix(root == "/" ? root : "\(root)/") else {
+            throw CatalogError(.permissionDenied, "\(shown)/\(key): leads out of the folder.")
+        }
+        // A pipe would wait for a writer.
+        let descriptor = Self.open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw CatalogError(.permissionDenied, "\(shown)/\(key): \(Self.reason).")
+        }
+        return descriptor
+    }
+
+    private static func open(_ path: String, _ flags: CInt) -> CInt {
+        #if canImport(Glibc)
+        Glibc.open(path, flags)
+        #elseif canImport(Musl)
+        Musl.open(path, flags)
+        #else
+        Darwin.open(path, flags)
+        #endif
+    }
+
+    private func facts(_ key: String, _ descriptor: CInt) throws(CatalogError) -> StoredObject {
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+            throw CatalogError(.invalidArgument, "\(shown)/\(key): is no file.")
+        }
+        let written = facts.st_mtim
+        return StoredObject(
+            key: key, size: Int64(facts.st_size), modifiedAt: Int64(written.tv_sec),
+            state: "\(facts.st_ino) \(facts.st_size) \(written.tv_sec).\(written.tv_nsec)")
+    }
+}
