@@ -13,9 +13,13 @@ public actor SourcePoller {
     private let fetched: @Sendable () -> Void
     /// Called when a data source failed or works again, with how often it has failed in a row.
     private let told: @Sendable (DataSource, SourceEvent) async -> Void
+    /// Called when a step was reached; tests stop there.
+    private let reached: @Sendable (Step) -> Void
     private let calls: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
     private var busy: Set<String> = []
+
+    enum Step: String, Sendable { case looked, fetched, noted }
 
     /// How many data sources are looked at at once.
     private static let atOnce = 4
@@ -31,6 +35,16 @@ public actor SourcePoller {
         fetched: @escaping @Sendable () -> Void,
         told: @escaping @Sendable (DataSource, SourceEvent) async -> Void = { _, _ in }
     ) {
+        self.init(catalog, stores, limit: limit, log: log, fetched: fetched, told: told, reached: { _ in })
+    }
+
+    init(
+        _ catalog: any Catalog, _ stores: ExternalStores, limit: Int64, log: Logger,
+        fetched: @escaping @Sendable () -> Void,
+        told: @escaping @Sendable (DataSource, SourceEvent) async -> Void = { _, _ in },
+        reached: @escaping @Sendable (Step) -> Void
+    ) {
+        self.reached = reached
         self.catalog = catalog
         self.stores = stores
         self.limit = limit
@@ -109,6 +123,7 @@ public actor SourcePoller {
         guard let feed = source.feed else { return }
         let store = try stores.store(of: try await catalog.externalSource(feed.externalSourceID))
         guard let object = try await store.object(feed.key) else { throw await missing(feed, in: store) }
+        reached(.looked)
         if object.state == feed.objectState {
             // Its owners have to hear that nothing new has arrived, also when what is there can't be imported.
             if let newest = source.newest, newest.state == .error {
@@ -120,7 +135,9 @@ public actor SourcePoller {
         guard let (file, fetchedObject) = try await store.fetch(feed.key, into: catalog.folder, limit: limit) else {
             throw await missing(feed, in: store)
         }
+        reached(.fetched)
         let run = try await catalog.noteFetched(source, file, state: fetchedObject.state)
+        reached(.noted)
         log.info(
             "file fetched", metadata: ["source": "\(source.id)", "import": "\(run.id)", "bytes": "\(file.size)"])
         fetched()

@@ -126,20 +126,22 @@ struct `a bucket` {
         let file = try TestFile(size: 24 << 20)
         try await bucket.upload(file.descriptor, size: file.size, to: "x")
         let cut = try service.bucket(["AWS_ENDPOINT_URL": "http://127.0.0.1:\(service.cutPort)"])
-        try service.fault(["cuts": 15, "cut_within": 12 << 20, "reads": true])
-        #expect(try await download("x", from: cut) == file.content)
-        #expect(try service.fault().requests.count > 4)
+        for _ in 0..<4 {
+            try service.fault(["cuts": 15, "cut_within": 12 << 20, "reads": true])
+            #expect(try await download("x", from: cut) == file.content)
+            #expect(try service.fault().requests.count > 4)
+        }
     }
 
     @Test func `is written whole over connections that break off`() async throws {
         let file = try TestFile(size: 24 << 20, seed: 9)
         let cut = try service.bucket(["AWS_ENDPOINT_URL": "http://127.0.0.1:\(service.cutPort)"])
-        for _ in 0..<4 {
+        for _ in 0..<10 {
             try service.fault(["cuts": 4, "cut_within": 10 << 20])
             try await cut.upload(file.descriptor, size: file.size, to: "y")
+            try service.fault()
+            #expect(try await download("y") == file.content)
         }
-        try service.fault()
-        #expect(try await download("y") == file.content)
     }
 
     // MARK: Several writers
@@ -166,7 +168,7 @@ struct `a bucket` {
     }
 
     @Test func `takes large files in little memory`() async throws {
-        let file = try TestFile(size: 192 << 20)
+        let file = try TestFile(size: 1 << 30)
         func peak() -> Int {
             var usage = rusage()
             getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
