@@ -332,7 +332,7 @@ let package = Package(
             dependencies: [
                 "AccessModel", "ConnectorHTTP", "ConnectorKit", "ObjectStorage", "SeededNumbers", "ServedBucket",
                 "baton",
-                "baton-demo", logging,
+                "baton-demo", "baton-linux", "lantern", logging,
             ],
             exclude: ["second-service.py"], swiftSettings: settings),
         .testTarget(

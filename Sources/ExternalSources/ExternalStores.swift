@@ -65,7 +65,7 @@ public struct ExternalStores: Sendable {
             }
             bucket.access = .role(arn: settings.roleARN, externalID: source.externalID)
         case .keys:
-            let secret = try SecretBox(in: folder).unseal(source.sealedSecret, of: source.id)
+            let secret = try SecretBox(in: folder, makingKey: false).unseal(source.sealedSecret, of: source.id)
             bucket.access = .keys(
                 AWSCredentials(accessKeyID: settings.accessKeyID, secretAccessKey: Secret(secret), from: source.name))
         }

@@ -21,13 +21,21 @@ public struct SecretBox: Sendable {
 
     /// Opens the key of a data folder, or makes it.
     ///
+    /// - Parameter makingKey: whether one is made when there is none.
     /// - Throws: ``CatalogError`` when the file can't be read or isn't a key.
-    public init(in folder: DataFolder) throws(CatalogError) {
+    public init(in folder: DataFolder, makingKey: Bool = true) throws(CatalogError) {
         let path = folder.secretKey
         // A new one gets its name when it is whole, and never takes the place of another.
-        if access(path, F_OK) != 0, errno == ENOENT { try Self.store(SymmetricKey(size: .bits256), at: path) }
+        if makingKey, access(path, F_OK) != 0, errno == ENOENT {
+            try Self.store(SymmetricKey(size: .bits256), at: path)
+        }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Self.failure(path) }
+        guard descriptor >= 0 else {
+            guard errno == ENOENT else { throw Self.failure(path) }
+            throw CatalogError(
+                .dataLoss,
+                "\(path): is gone. Restore it from a backup, or enter the secrets of external data sources again.")
+        }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: Self.size + 1)
         guard read(descriptor, &bytes, bytes.count) == Self.size else {

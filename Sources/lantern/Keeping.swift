@@ -61,6 +61,11 @@ struct Keeping: Sendable {
         for problem in try await signIn.integrityProblems() { problems.append("\(folder.accounts): \(problem)") }
         let hashes = try await catalog.uploadHashes()
         for hash in folder.missingFiles(hashes) { problems.append("\(folder.upload(hash)): an uploaded file is gone.") }
+        for source in try await catalog.externalSources() where !source.sealedSecret.isEmpty {
+            do { _ = try SecretBox(in: folder, makingKey: false).unseal(source.sealedSecret, of: source.id) } catch {
+                problems.append("\(source.name): \(error)")
+            }
+        }
         if try await signIn.isNew() {
             StandardStreams.process.output("Nobody can sign in yet: the server prints a link when it starts.\n")
         }

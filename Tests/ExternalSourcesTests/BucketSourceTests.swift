@@ -115,12 +115,15 @@ struct `a bucket` {
         let key = test.catalog.folder.secretKey
         let permissions = try FileManager.default.attributesOfItem(atPath: key)[.posixPermissions] as? Int
         #expect(permissions == 0o600)
-        // With another key it can't be opened, and that is what people are told.
+        // Without the key, or with another one, it can't be opened, and that is what people are told.
         try FileManager.default.removeItem(atPath: key)
-        test.clock.pass(3600)
-        try await test.look()
-        let source = try #require(try await test.catalog.dataSources(of: test.application).first)
-        #expect(source.feed?.error.contains("sealed with another key") == true)
+        for problem in ["secret.key: is gone", "sealed with another key"] {
+            test.clock.pass(3600)
+            try await test.look()
+            let source = try #require(try await test.catalog.dataSources(of: test.application).first)
+            #expect(source.feed?.error.contains(problem) == true, "\(source.feed?.error ?? "")")
+            _ = try SecretBox(in: test.catalog.folder)
+        }
     }
 
     @Test func `may not be on this machine unless that is allowed`() async throws {

@@ -8,50 +8,19 @@ import Testing
 @Suite(.enabled(if: BucketService.isThere, BucketService.absence), .serialized)
 struct `a file in a bucket` {
     private let service: BucketService
-    private let folder: URL
+    private let folder: ProgramFolder
 
     init() async throws {
         service = try BucketService()
-        folder = FileManager.default.temporaryDirectory.appending(path: "lantern-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        folder = try ProgramFolder()
     }
 
-    private static let programs: String = {
-        let root = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        let places = [URL(filePath: own).deletingLastPathComponent().path, root.appending(path: ".build/debug").path]
-        return places.first { FileManager.default.isExecutableFile(atPath: $0 + "/baton-demo") } ?? ""
-    }()
-
-    private struct Outcome {
-        let status: Int32
-        let output: String
-        let errors: String
+    /// Runs a program with the variables of the documented script.
+    private func run(
+        _ program: String, _ arguments: [String], _ changed: [String: String?] = [:]
+    ) throws -> ProgramFolder.Outcome {
+        try folder.run(program, arguments, service.environment.mapValues { $0 }.merging(changed) { $1 })
     }
-
-    /// Runs a program in a folder of its own, with the variables of the documented script.
-    private func run(_ program: String, _ arguments: [String], _ changed: [String: String?] = [:]) throws -> Outcome {
-        let process = Process()
-        process.executableURL = URL(filePath: "\(Self.programs)/\(program)")
-        process.arguments = arguments
-        var environment = service.environment
-        environment["PATH"] = "/usr/bin:/bin"
-        environment["TMPDIR"] = folder.path
-        environment["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
-        for (name, value) in changed { environment[name] = value }
-        process.environment = environment
-        process.currentDirectoryURL = folder
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let remarks = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return Outcome(status: process.terminationStatus, output: text, errors: remarks)
-    }
-
-    private var left: [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] }
 
     @Test func `is written by a connector, extended by the next run, and read`() throws {
         let file: [String: String?] = ["BATON_FILE": "s3://bucket/baton-sync.c1z"]
@@ -64,7 +33,7 @@ struct `a file in a bucket` {
         let stats = try run("baton", ["-f", "s3://bucket/baton-sync.c1z", "stats"])
         #expect(stats.status == 0 && stats.output.contains("user"), "\(stats.errors)")
         #expect(try run("baton", ["-f", "s3://bucket/baton-sync.c1z", "optimize"]).status == 0)
-        #expect(left.isEmpty, "\(left)")
+        #expect(folder.left.isEmpty, "\(folder.left)")
         let missing = try run("baton", ["-f", "s3://bucket/sync.c1z", "stats"])
         #expect(missing.status != 0)
         #expect(missing.errors.contains("The bucket has baton-sync.c1z."), "\(missing.errors)")
@@ -82,21 +51,22 @@ struct `a file in a bucket` {
         #expect(unsigned.status != 0 && unsigned.errors.contains("AWS_SECRET_ACCESS_KEY: isn't set"))
         let nameless = try run("baton-demo", ["--scale", "10,2,20", "--file", "s3://bucket"])
         #expect(nameless.status != 0 && nameless.errors.contains("names no object"))
-        #expect(left.isEmpty, "\(left)")
+        #expect(folder.left.isEmpty, "\(folder.left)")
     }
 
     @Test func `is kept when it can't be stored, and stored by hand`() async throws {
         let bucket = try service.bucket()
-        let sync = try run("baton-demo", ["--scale", "10,2,20", "--file", "\(folder.path)/local.c1z"])
+        let sync = try run("baton-demo", ["--scale", "10,2,20", "--file", "\(folder.url.path)/local.c1z"])
         #expect(sync.status == 0, "\(sync.errors)")
-        let upload = try run("baton", ["upload", "\(folder.path)/local.c1z", "s3://bucket/a b.c1z"])
+        let upload = try run("baton", ["upload", "\(folder.url.path)/local.c1z", "s3://bucket/a b.c1z"])
         #expect(upload.status == 0, "\(upload.errors)")
         #expect(try await bucket.info("a b.c1z") != nil)
         #expect(try run("baton", ["upload", "s3://bucket/x"]).status != 0)
 
         // Somebody else writes the object while the copy is worked on.
         var remote = try RemoteFile(
-            "s3://bucket/a%20b.c1z", copyIn: folder.path, environment: service.environment, log: service.settings().log)
+            "s3://bucket/a%20b.c1z", copyIn: folder.url.path, environment: service.environment,
+            log: service.settings().log)
         try await remote.fetch(toBeWritten: true)
         let other = try TestFile(size: 10)
         try await bucket.upload(other.descriptor, size: 10, to: "a b.c1z")

@@ -205,7 +205,8 @@ def cutting(port):
 
 server = make_server("127.0.0.1", 0, Checked(DomainDispatcherApplication(create_backend_app)), threaded=True, request_handler=Quiet)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-s3_backends["123456789012"]["aws"].create_bucket("bucket", "us-east-1")
+for name in ("bucket", "my-bucket"):
+    s3_backends["123456789012"]["aws"].create_bucket(name, "us-east-1")
 print(server.server_port, cutting(server.server_port), flush=True)
 for line in sys.stdin:
     with lock:

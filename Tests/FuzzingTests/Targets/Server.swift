@@ -7,6 +7,7 @@ extension FuzzTarget {
     static let server = [
         FuzzTarget("spreadsheet", longest: 1 << 15, spreadsheet), FuzzTarget("form-with-file", formWithFile),
         FuzzTarget("page-token", longest: 512, pageToken),
+        FuzzTarget("schedule", longest: 512, schedule),
     ]
 
     /// A file that is no spreadsheet is refused with a reason; every entry has a user.
@@ -46,6 +47,17 @@ extension FuzzTarget {
         // The end of a file that breaks off is only sure when more comes.
         guard events.last == .end else { return }
         try promise(events == others && content == same, "cut in threes it says \(others)")
+    }
+
+    /// A schedule that is taken is written so that it means the same, and is never due at once again.
+    @Sendable private static func schedule(_ bytes: [UInt8]) async throws {
+        try await refusing(CatalogError.self) {
+            let schedule = try Schedule(bytes.asText)
+            try promise(try Schedule(schedule.text) == schedule, "\(schedule.text) means something else")
+            for time in [0, 1_764_000_000, 253_402_300_000] as [Int64] {
+                try promise(schedule.next(after: time, anchor: 1_763_999_999) > time, "\(schedule.text) at \(time)")
+            }
+        }
     }
 
     /// A token that is taken is written the same way.
