@@ -182,6 +182,33 @@ import Testing
         #expect(try await test.state(of: application).grants == changed.grants)
     }
 
+    @Test func `of a targeted sync stays below what the file doesn't have`() async throws {
+        let (application, source) = try await test.application()
+        func importTeam(_ name: String, as type: SyncType) async throws {
+            let path = test.url.appending(path: "\(UUID().uuidString).c1z").path
+            let writer = try C1ZFile.write(path)
+            _ = try writer.startSync(type, parent: "")
+            var types = RecordBatch(.resourceType)
+            try types.append(ResourceType("company", displayName: "Company", traits: []))
+            try types.append(ResourceType("team", displayName: "Team", traits: []))
+            try writer.put(types)
+            var resources = RecordBatch(.resource)
+            if type == .full { try resources.append(Resource(ResourceID("company", "c"), name: "Company")) }
+            try resources.append(Resource(ResourceID("team", "t"), name: name, under: ResourceID("company", "c")))
+            try writer.put(resources)
+            try writer.endSync()
+            _ = try writer.save()
+            #expect(try await test.importFile(path, into: source).state == .done)
+        }
+        try await importTeam("Team", as: .full)
+        try await importTeam("Renamed", as: .partial)
+        let team = try #require(
+            try await test.catalog.resources(ResourceQuery(of: application), PageRequest()).rows.first {
+                $0.externalID == "t"
+            })
+        #expect(team.name == "Renamed" && team.parentName == "Company")
+    }
+
     @Test func `as past is what nobody holds any more`() async throws {
         let (application, source) = try await test.application()
         var directory = Directory(

@@ -23,7 +23,7 @@ final class StagingWriter {
     private let insertTypeReference: RowWriter
     private let insertResourceReference: RowWriter
     let database: Database
-    /// Whether principals may be ones that only the catalog knows.
+    /// Whether principals, and what is above resources, may be what only the catalog knows.
     private let takesReferences: Bool
     /// How many grants were put.
     private var taken: Int64 = 0
@@ -224,6 +224,7 @@ final class StagingWriter {
 
     /// Finds out which resources are above others.
     func finish() throws {
+        if takesReferences { try database.execute(sql: Self.parentReferences) }
         try database.execute(
             sql: """
                 UPDATE resources SET parent = (
@@ -242,6 +243,17 @@ final class StagingWriter {
         }
         if orphans > 0 { problems.note(.dangling, "parents of resources that are not in the file", count: orphans) }
     }
+
+    /// What is above a resource may be what only the catalog knows, like principals.
+    private static let parentReferences = """
+        INSERT INTO resource_types (external_id, name, traits, kind, hash, record, is_reference)
+        SELECT DISTINCT parent_type, '', 0, 0, x'', '', 1 FROM resources
+        WHERE parent_type IS NOT NULL AND parent_type NOT IN (SELECT external_id FROM resource_types);
+        INSERT OR IGNORE INTO resources (type, external_id, name, sort_key, description, email, login, status,
+            status_details, account_type, hash, record, is_reference)
+        SELECT DISTINCT type.id, below.parent_external_id, '', '', '', '', '', 0, '', 0, x'', '', 1
+        FROM resources AS below JOIN resource_types AS type ON type.external_id = below.parent_type;
+        """
 
     private static func hash(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes).prefix(16)) }
 }
