@@ -15,11 +15,15 @@ public final class SignIn: Sendable {
     let now: @Sendable () -> Int64
     let hasher: PasswordHasher
 
-    /// Opens the database at `path`, and brings its tables up to date.
+    /// Opens the database at `path`.
     ///
-    /// - Parameter now: the time, in seconds since 1970.
+    /// - Parameters:
+    ///   - isBroughtUpToDate: whether tables of an older version are brought up to date; only for copying they may stay as they are.
+    ///   - now: the time, in seconds since 1970.
     /// - Throws: `DatabaseError` when it is damaged or can't be opened.
-    public init(at path: String, now: @escaping @Sendable () -> Int64 = SignIn.systemTime) throws {
+    public init(
+        at path: String, isBroughtUpToDate: Bool = true, now: @escaping @Sendable () -> Int64 = SignIn.systemTime
+    ) throws {
         self.now = now
         hasher = PasswordHasher()
         var configuration = Configuration()
@@ -27,7 +31,7 @@ public final class SignIn: Sendable {
         configuration.busyMode = .timeout(30)
         Self.makePrivateFile(path)
         pool = try DatabasePool(path: path, configuration: configuration)
-        try SignInSchema.migrator.migrate(pool)
+        if isBroughtUpToDate { try SignInSchema.migrator.migrate(pool) }
     }
 
     /// Makes a database's file before SQLite makes it, because it would let others read it.

@@ -36,7 +36,7 @@ struct Exporting: Sendable {
     }
 
     func run(_ table: String) async throws {
-        let catalog = try SQLiteCatalog(in: folder)
+        let catalog = try SQLiteCatalog(in: folder, tables: .upToDate)
         defer { try? catalog.close() }
         let list = try await list(table, in: catalog)
         guard path.isEmpty else {

@@ -33,9 +33,10 @@ struct Keeping: Sendable {
         guard !target.isUsed else {
             throw CatalogError(.alreadyExists, "\(path): holds data already. Name a new folder.")
         }
-        let catalog = try SQLiteCatalog(in: source)
+        // Nothing is changed in what is copied, whatever version of the program wrote it.
+        let catalog = try SQLiteCatalog(in: source, tables: .ofAnyVersion)
         defer { try? catalog.close() }
-        let signIn = try SignIn(at: source.accounts)
+        let signIn = try SignIn(at: source.accounts, isBroughtUpToDate: false)
         defer { try? signIn.close() }
         try signIn.copyDatabase(to: target.accounts)
         try catalog.copyDatabase(to: target.catalog)
@@ -52,7 +53,7 @@ struct Keeping: Sendable {
     /// Looks whether everything is sound.
     func examine() async throws {
         let folder = try DataFolder(used: path)
-        let catalog = try SQLiteCatalog(in: folder)
+        let catalog = try SQLiteCatalog(in: folder, tables: .upToDate)
         defer { try? catalog.close() }
         let signIn = try SignIn(at: folder.accounts)
         defer { try? signIn.close() }

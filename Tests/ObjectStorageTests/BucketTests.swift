@@ -110,6 +110,16 @@ struct `a bucket` {
         await #expect(throws: StorageError.self) { try await bucket.list() }
     }
 
+    @Test func `is asked where it was set to be, wherever an answer leads`() async throws {
+        try service.fault(["moved": "eu-west-1"])
+        let file = try TestFile(size: 1000)
+        let bucket = try service.bucket()
+        try await bucket.upload(file.descriptor, size: file.size, to: "x")
+        #expect(bucket.region == "eu-west-1")
+        #expect(try await service.bucket().info("x")?.size == 1000)
+        #expect(try await service.bucket().list().objects.contains { $0.key == "x" })
+    }
+
     @Test func `is asked with its own time, in its own region`() async throws {
         try service.fault(["skew": 7200, "region": "eu-central-1"])
         let file = try TestFile(size: 100)

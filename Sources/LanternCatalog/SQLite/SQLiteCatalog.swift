@@ -14,14 +14,26 @@ public final class SQLiteCatalog: Sendable {
     public let folder: DataFolder
     let now: @Sendable () -> Int64
 
-    /// Opens the catalog in `folder`, and brings its tables up to date.
+    /// What is done about tables of an older version.
+    public enum Tables: Sendable {
+        /// They are brought up to date.
+        case broughtUpToDate
+        /// They are refused.
+        case upToDate
+        /// They stay as they are; only copying knows how to treat them.
+        case ofAnyVersion
+    }
+
+    /// Opens the catalog in `folder`.
     ///
     /// - Parameters:
     ///   - readers: how many may read at once.
+    ///   - tables: what is done about tables of an older version.
     ///   - now: the time, in seconds since 1970.
     /// - Throws: `DatabaseError` when the database is damaged or can't be opened, ``CatalogError`` when a newer program wrote it.
     public init(
-        in folder: DataFolder, readers: Int = 8, now: @escaping @Sendable () -> Int64 = SQLiteCatalog.systemTime
+        in folder: DataFolder, readers: Int = 8, tables: Tables = .broughtUpToDate,
+        now: @escaping @Sendable () -> Int64 = SQLiteCatalog.systemTime
     ) throws {
         self.folder = folder
         self.now = now
@@ -48,7 +60,14 @@ public final class SQLiteCatalog: Sendable {
                 .failedPrecondition, "\(folder.catalog): was written by a newer Lantern. Use that, or restore a backup."
             )
         }
-        try migrator.migrate(pool)
+        // A new folder has none yet.
+        let isNew = try pool.read { try !$0.tableExists("grdb_migrations") }
+        if tables == .broughtUpToDate || (tables == .upToDate && isNew) { try migrator.migrate(pool) }
+        guard try tables == .ofAnyVersion || pool.read(migrator.hasCompletedMigrations) else {
+            throw CatalogError(
+                .failedPrecondition,
+                "\(folder.catalog): was written by an older Lantern. The server brings it up to date when it starts.")
+        }
     }
 
     /// The time of the system's clock.
