@@ -1,8 +1,8 @@
 # Each target does one thing and works on a fresh Debian or Ubuntu with Swift.
 
-LIBRARIES = libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev pkg-config
+LIBRARIES = libcurl4-openssl-dev libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev pkg-config
 TEST_TOOLS = age protobuf-compiler libprotobuf-dev zstd sqlite3 sudo acl openssl openssh-client openssh-server python3 python3-jwcrypto python3-openpyxl python3-pip procps chromium chromium-driver
-PYTHON_PACKAGES = grpcio opentelemetry-proto schemathesis moto[server] swift>=2.36
+PYTHON_PACKAGES = aiosmtpd grpcio opentelemetry-proto schemathesis moto[server] swift>=2.36
 
 BUILD = swift build -j 2
 RELEASE = swift build -j 2 -c release

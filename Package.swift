@@ -77,6 +77,8 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
         .systemLibrary(
             name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .systemLibrary(
+            name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .target(name: "CLinuxCalls"),
 
         // Floor 1: records as bytes, and the words of the field.
@@ -132,6 +134,14 @@ let package = Package(
             dependencies: [
                 "AccessModel", "ChildProcesses", "ConnectorHTTP", "ConnectorKit", "WireForm", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+
+        // Messages to people by e-mail, and to programs by a webhook.
+        .target(
+            name: "Notices",
+            dependencies: [
+                "AccessModel", "CLibcurl", "ConnectorHTTP", "ConnectorKit", "WireForm", crypto, logging,
             ],
             swiftSettings: settings),
 
@@ -241,8 +251,9 @@ let package = Package(
         .executableTarget(
             name: "lantern",
             dependencies: [
-                "AccessModel", "ChildProcesses", "CommandLineKit", "ExternalSources", "FileViews", "LanternCatalog",
-                "LanternSignIn", "LanternWeb", "SettingsFiles", "WireForm", logging,
+                "AccessModel", "ChildProcesses", "CommandLineKit", "ConnectorKit", "ExternalSources", "FileViews",
+                "LanternCatalog",
+                "LanternSignIn", "LanternWeb", "Notices", "SettingsFiles", "WireForm", logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -341,6 +352,12 @@ let package = Package(
                 "AccessModel", "C1Z", "ExternalSources", "LanternCatalog", "ServedBucket", logging,
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "NoticesTests",
+            dependencies: [
+                "AccessModel", "ConnectorHTTP", "ConnectorKit", "Notices", "SeededNumbers", "lantern", logging,
+            ],
+            exclude: ["mail-service.py"], swiftSettings: settings),
         .testTarget(
             name: "LanternCatalogTests",
             dependencies: [

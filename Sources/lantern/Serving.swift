@@ -5,6 +5,7 @@ import LanternCatalog
 import LanternSignIn
 import LanternWeb
 import Logging
+import Notices
 import ServiceLifecycle
 import UnixSignals
 
@@ -25,6 +26,8 @@ struct Serving: Sendable {
     private let log: Logger
     private let environment: [String: String]
     private let stores: ExternalStores
+    private let notices: NoticeSender
+    private let publicURL: String
 
     init(_ flags: ParsedFlags, environment: [String: String]) throws {
         self.environment = environment
@@ -39,7 +42,17 @@ struct Serving: Sendable {
             throw UsageError("--log-level: must be debug, info, warning or error")
         }
         log = Logger(label: "lantern") { _ in ServerLog(level: level) }
+        notices = try NoticeSender(flags, environment: environment, log: log)
+        publicURL = try Self.publicURL(flags.string("public-url"))
         stores = ExternalStores(folder, flags, environment: environment, log: log)
+    }
+
+    private static func publicURL(_ text: String) throws -> String {
+        let isAddress = ["https://", "http://"].contains { text.hasPrefix($0) }
+        guard text.isEmpty || (isAddress && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }) else {
+            throw UsageError("--public-url: must be an address, such as https://lantern.example.com")
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
     private static func certificate(
@@ -80,8 +93,13 @@ struct Serving: Sendable {
         let catalog = try SQLiteCatalog(in: folder)
         let signIn = try SignIn(at: folder.accounts)
         try await catalog.recoverImports()
-        let imports = ImportQueue(ImportRunner(catalog, environment: environment, log: log))
-        let poller = SourcePoller(catalog, stores, limit: uploadLimit, log: log) { imports.wake() }
+        let alerts = Alerts(notices, catalog, signIn, publicURL: publicURL, log: log)
+        var runner = ImportRunner(catalog, environment: environment, log: log)
+        if notices.isActive { runner.paused = { await alerts.tell(of: $0) } }
+        let imports = ImportQueue(runner)
+        let poller = SourcePoller(
+            catalog, stores, limit: uploadLimit, log: log, fetched: { imports.wake() },
+            told: { [isActive = notices.isActive] in if isActive { await alerts.tell(of: $0, $1) } })
         let site = Site(
             catalog: catalog, signIn: signIn, imports: imports, poller: poller,
             settings: .init(isSecure: certificate != nil, uploadLimit: uploadLimit), log: log)

@@ -36,7 +36,27 @@ enum Settings {
             Flag(
                 "log-level", help: "What is logged: debug, info, warning or error", default: "info",
                 variable: "LANTERN_LOG_LEVEL"),
-        ] + sources
+        ] + sources + notices
+
+    /// How owners are told what needs them.
+    private static let notices = [
+        Flag(
+            "public-url",
+            help: "The server's address for people, such as https://lantern.example.com, for links in messages",
+            variable: "LANTERN_PUBLIC_URL"),
+        Flag(
+            "mail-server", help: "Server for e-mail to owners, such as smtp://mail.example.com:587 or smtps://…",
+            variable: "LANTERN_MAIL_SERVER"),
+        Flag("mail-from", help: "The address that e-mail comes from", variable: "LANTERN_MAIL_FROM"),
+        Flag("mail-user", help: "As whom to sign in to the mail server", variable: "LANTERN_MAIL_USER"),
+        Flag(
+            "mail-password-file", help: "The file with the password for it", variable: "LANTERN_MAIL_PASSWORD_FILE"),
+        Flag(
+            "webhook", help: "Address that is called with what owners are told, https://…", variable: "LANTERN_WEBHOOK"),
+        Flag(
+            "webhook-secret-file", help: "The file with the secret that calls are signed with",
+            variable: "LANTERN_WEBHOOK_SECRET_FILE"),
+    ]
 
     /// What the file says that was named, if one was.
     ///

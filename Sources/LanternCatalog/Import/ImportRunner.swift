@@ -18,6 +18,9 @@ public struct ImportRunner: Sendable {
     /// Called when a step was reached; tests stop there.
     var reached: @Sendable (ImportRun.Stage) -> Void = { _ in }
 
+    /// Called when an import waits for a decision that nobody asked to make.
+    public var paused: @Sendable (ImportRun) async -> Void = { _ in }
+
     /// - Parameter environment: where limits of decoders are looked up.
     public init(_ catalog: SQLiteCatalog, environment: [String: String] = [:], log: Logger) {
         self.catalog = catalog
@@ -37,6 +40,7 @@ public struct ImportRunner: Sendable {
                 log.info("import applied", metadata: ["import": "\(run.id)", "file": "\(run.fileName)"])
             case .pause(let reason):
                 if try await catalog.pause(run, reason) {
+                    if !run.wantsPreview { await paused(try await catalog.importRun(run.id)) }
                     log.notice("import waits", metadata: ["import": "\(run.id)", "reason": "\(reason)"])
                     return
                 }
