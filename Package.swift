@@ -337,11 +337,12 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "SpreadsheetsTests", dependencies: ["CZlib", "Spreadsheets"], swiftSettings: settings),
         .target(
-            name: "ServedBucket", path: "Tests/ServedBucket", exclude: ["bucket-service.py"], swiftSettings: settings),
+            name: "PythonServices", path: "Tests/PythonServices", exclude: ["bucket-service.py"],
+            swiftSettings: settings),
         .testTarget(
             name: "ObjectStorageTests",
             dependencies: [
-                "AccessModel", "ConnectorHTTP", "ConnectorKit", "ObjectStorage", "SeededNumbers", "ServedBucket",
+                "AccessModel", "ConnectorHTTP", "ConnectorKit", "ObjectStorage", "SeededNumbers", "PythonServices",
                 "baton",
                 "baton-demo", "baton-linux", "lantern", logging,
             ],
@@ -349,13 +350,14 @@ let package = Package(
         .testTarget(
             name: "ExternalSourcesTests",
             dependencies: [
-                "AccessModel", "C1Z", "ExternalSources", "LanternCatalog", "ServedBucket", logging,
+                "AccessModel", "C1Z", "ExternalSources", "LanternCatalog", "PythonServices", logging,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "NoticesTests",
             dependencies: [
-                "AccessModel", "ConnectorHTTP", "ConnectorKit", "Notices", "SeededNumbers", "lantern", logging,
+                "AccessModel", "ConnectorHTTP", "ConnectorKit", "Notices", "PythonServices", "SeededNumbers", "lantern",
+                logging,
             ],
             exclude: ["mail-service.py"], swiftSettings: settings),
         .testTarget(
@@ -385,7 +387,7 @@ let package = Package(
             name: "BrowserTests",
             dependencies: [
                 "C1Z", "ExternalSources", "LanternCatalog", "LanternSignIn", "LanternWeb", "ObjectStorage",
-                "ServedBucket",
+                "PythonServices",
                 logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

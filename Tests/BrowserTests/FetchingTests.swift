@@ -2,7 +2,7 @@ import Foundation
 import LanternCatalog
 import Logging
 import ObjectStorage
-import ServedBucket
+import PythonServices
 import Testing
 
 extension `somebody with a browser` {

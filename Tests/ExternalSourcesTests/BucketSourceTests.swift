@@ -4,7 +4,7 @@ import Foundation
 import LanternCatalog
 import Logging
 import ObjectStorage
-import ServedBucket
+import PythonServices
 import Testing
 
 @Suite(.enabled(if: BucketService.isThere, .init(rawValue: BucketService.absenceText)), .serialized)

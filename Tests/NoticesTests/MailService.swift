@@ -2,6 +2,7 @@ import ConnectorHTTP
 import ConnectorKit
 import Foundation
 import Logging
+import PythonServices
 import Synchronization
 import Testing
 
@@ -66,48 +67,24 @@ final class MailService: Sendable {
         let certificate: String
     }
 
-    private let process: Process
-    private let input = Pipe()
-    private let output = Pipe()
+    private let service: PythonService
     private let place: Place
 
-    private static let root = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-    private static let packages = root.appending(path: ".build/python").path
-    static let isThere = FileManager.default.fileExists(atPath: packages + "/aiosmtpd")
-    static let absence: Comment = "NOT TESTED: aiosmtpd is missing; `make tools` installs it"
+    static let isThere = PythonService.hasPackage("aiosmtpd")
+    static let absence = Comment(rawValue: PythonService.absence(of: "aiosmtpd"))
 
     /// A password that both sides know, with what could be misread on the way.
     static let password = "passöword 'with\" marks"
 
     init() throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "mail-service.py").path
-        process.arguments = ["python3", script]
-        process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONPATH": Self.packages]) { $1 }
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        self.process = process
-        let line = try Self.line(output)
-        try #require(!line.isEmpty, "the mail service did not start")
-        place = try JSONDecoder().decode(Place.self, from: Data(line.utf8))
-    }
-
-    private static func line(_ pipe: Pipe) throws -> String {
-        var line: [UInt8] = []
-        while let byte = try pipe.fileHandleForReading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") {
-            line.append(byte)
-        }
-        return String(decoding: line, as: UTF8.self)
+        service = try PythonService("mail-service.py", besides: #filePath)
+        place = try JSONDecoder().decode(Place.self, from: Data(service.greeting.utf8))
     }
 
     /// Behaves in this way from now on, and in no other; returns what came in since the last time.
     @discardableResult
     func behave(_ behaviour: [String: Any] = [:]) throws -> Seen {
-        try input.fileHandleForWriting.write(
-            contentsOf: JSONSerialization.data(withJSONObject: behaviour) + Data("\n".utf8))
-        return try JSONDecoder().decode(Seen.self, from: Data(Self.line(output).utf8))
+        try service.tell(behaviour, Seen.self)
     }
 
     /// The file of whom to trust.
@@ -125,11 +102,6 @@ final class MailService: Sendable {
 
     func webhook(secret: Secret? = nil) throws -> WebhookSettings {
         try WebhookSettings(address: "http://127.0.0.1:\(port("webhook"))/hooks/t0ken?key=t0ken", secret: secret)
-    }
-
-    deinit {
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
     }
 }
 

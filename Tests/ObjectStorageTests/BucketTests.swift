@@ -1,7 +1,7 @@
 import AccessModel
 import ConnectorHTTP
 import Foundation
-import ServedBucket
+import PythonServices
 import Testing
 
 @testable import ObjectStorage

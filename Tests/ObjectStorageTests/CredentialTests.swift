@@ -1,6 +1,6 @@
 import ConnectorKit
 import Foundation
-import ServedBucket
+import PythonServices
 import Testing
 
 @testable import ObjectStorage

@@ -1,5 +1,5 @@
 import Foundation
-import ServedBucket
+import PythonServices
 import Testing
 
 @testable import ObjectStorage

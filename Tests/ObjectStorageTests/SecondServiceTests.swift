@@ -2,6 +2,7 @@ import AccessModel
 import ConnectorHTTP
 import Foundation
 import Logging
+import PythonServices
 import Testing
 
 @testable import ObjectStorage
@@ -9,31 +10,15 @@ import Testing
 /// OpenStack Swift in a process of its own, with one bucket called `bucket`: others wrote it than those who wrote moto, and it looks
 /// closer at what it is sent.
 final class SecondService: Sendable {
-    private let process: Process
-    private let input = Pipe()
+    private let service: PythonService
     private let port: Int
 
-    private static let root = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-    private static let packages = root.appending(path: ".build/python").path
-    static let isThere = FileManager.default.fileExists(atPath: packages + "/swift/common/middleware/s3api")
-    static let absence: Comment = "NOT TESTED: OpenStack Swift is missing; `make tools` installs it"
+    static let isThere = PythonService.hasPackage("swift/common/middleware/s3api")
+    static let absence = Comment(rawValue: PythonService.absence(of: "OpenStack Swift"))
 
     init() async throws {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "second-service.py").path
-        process.arguments = ["python3", script]
-        process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONPATH": Self.packages]) { $1 }
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        self.process = process
-        var line = ""
-        while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") {
-            line.append(Character(UnicodeScalar(byte)))
-        }
-        port = try #require(Int(line), "the second bucket service did not start")
+        service = try PythonService("second-service.py", besides: #filePath)
+        port = Int(service.greeting) ?? 0
         _ = try await bucket().send(S3Bucket.Call(method: .put))
     }
 
@@ -49,12 +34,6 @@ final class SecondService: Sendable {
         settings.clock = clock
         settings.log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         return try S3Bucket(settings)
-    }
-
-    deinit {
-        try? input.fileHandleForWriting.close()
-        process.terminate()
-        process.waitUntilExit()
     }
 }
 

@@ -1,7 +1,7 @@
 import ConnectorHTTP
 import Foundation
 import Logging
-import ServedBucket
+import PythonServices
 import Testing
 
 @testable import ObjectStorage
