@@ -27,7 +27,7 @@ CREATE TABLE data_sources (
     mapping TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL,
     removed_at INTEGER
-, external_source_id INTEGER REFERENCES external_sources(id), object_key TEXT NOT NULL DEFAULT '', schedule TEXT NOT NULL DEFAULT '', next_check_at INTEGER, checked_at INTEGER, check_error TEXT NOT NULL DEFAULT '', failures INTEGER NOT NULL DEFAULT 0, object_state TEXT NOT NULL DEFAULT '') STRICT;
+, external_source_id INTEGER REFERENCES external_sources(id), object_key TEXT NOT NULL DEFAULT '', schedule TEXT NOT NULL DEFAULT '', next_check_at INTEGER, checked_at INTEGER, check_error TEXT NOT NULL DEFAULT '', failures INTEGER NOT NULL DEFAULT 0, object_state TEXT NOT NULL DEFAULT '', feed_revision INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX data_sources_by_application ON data_sources(application_id);
 

@@ -1,5 +1,4 @@
 import AccessModel
-import Dispatch
 import LanternCatalog
 
 #if canImport(Glibc)
@@ -32,7 +31,7 @@ final class Arrival: Sendable {
 
     /// Takes the bytes of another file.
     func copy(from source: CInt, count: Int64) async throws {
-        try await blocking { [self] in
+        try await Blocking.perform { [self] in
             var chunk = [UInt8](repeating: 0, count: 1 << 20)
             var place: Int64 = 0
             while place < count {
@@ -55,14 +54,7 @@ final class Arrival: Sendable {
 
     /// Keeps the file, durably, under the hash of its bytes.
     func keep(named name: String) async throws -> ReceivedFile {
-        try await blocking { [self] in try Upload.keeping(descriptor, at: path, named: name, in: folder) }
-    }
-
-    /// Reading and writing whole files would keep a thread of everybody's busy.
-    private func blocking<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Swift.Result { try work() }) }
-        }
+        try await Blocking.perform { [self] in try Upload.keeping(descriptor, at: path, named: name, in: folder) }
     }
 
     private static func failure(_ path: String) -> CatalogError {

@@ -1,6 +1,5 @@
 import AccessModel
 import ConnectorHTTP
-import Dispatch
 import LanternCatalog
 
 #if canImport(Glibc)
@@ -18,31 +17,36 @@ struct EndpointGuard: Sendable {
 
     /// Looks where the service of a bucket is.
     ///
+    /// - Returns: the address by which its host is to be reached from now on: its name may lead elsewhere a moment later.
     /// - Throws: `CatalogError` when that is a place that the server may not ask.
-    func check(_ source: ExternalSource) async throws {
-        guard !allowsPrivate, !source.settings.endpoint.isEmpty else { return }
-        guard let address = WebAddress(parsing: source.settings.endpoint) else { return }
+    func addresses(of source: ExternalSource) async throws -> [String: String] {
+        guard !allowsPrivate, let address = WebAddress(parsing: source.settings.endpoint) else { return [:] }
         let host = address.origin.host
-        for found in try await Self.addresses(of: host) where PrivateAddress.contains(found) {
+        let found = try await Self.addresses(of: host)
+        guard !found.contains(where: PrivateAddress.contains), let first = found.first else {
             throw CatalogError(
                 .permissionDenied,
                 "\(source.settings.endpoint): leads into a private network, where the server asks nobody. Start it with --allow-private-endpoints."
             )
         }
+        return [host: Self.text(of: first)]
+    }
+
+    private static func text(of address: [UInt8]) -> String {
+        guard address.count == 16 else { return address.map { String($0) }.joined(separator: ".") }
+        return stride(from: 0, to: 16, by: 2).map { String(Int(address[$0]) << 8 | Int(address[$0 + 1]), radix: 16) }
+            .joined(separator: ":")
     }
 
     private static func addresses(of host: String) async throws -> [[UInt8]] {
-        // Asking for names blocks.
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result { try lookUp(host) }) }
-        }
+        try await Blocking.perform { try lookUp(host) }
     }
 
     private static func lookUp(_ host: String) throws -> [[UInt8]] {
         var list: UnsafeMutablePointer<addrinfo>?
         let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         guard getaddrinfo(bare, nil, nil, &list) == 0 else {
-            throw CatalogError(.notFound, "\(host): there is no such host.")
+            throw CatalogError(.unavailable, "\(host): can't be looked up, or there is no such host.")
         }
         defer { freeaddrinfo(list) }
         var found: [[UInt8]] = []

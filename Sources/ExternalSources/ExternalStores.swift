@@ -1,4 +1,5 @@
 import AccessModel
+import ConnectorHTTP
 import ConnectorKit
 public import LanternCatalog
 public import Logging
@@ -10,6 +11,8 @@ public struct ExternalStores: Sendable {
     private let environment: [String: String]
     private let guarding: EndpointGuard
     private let log: Logger
+    private let kept = KeptBuckets()
+    private let identity: ServerIdentity
     /// The folder within which folders of this machine may be data sources; nil when none may.
     public let sourceFolder: String?
 
@@ -27,15 +30,22 @@ public struct ExternalStores: Sendable {
         guarding = EndpointGuard(allowsPrivate: allowsPrivateEndpoints)
         self.sourceFolder = sourceFolder
         self.log = log
+        identity = ServerIdentity(environment, log: log)
     }
 
     /// Opens an external data source; nothing is asked of it yet.
     ///
     /// - Throws: `CatalogError`, `StorageError` for a setting that can't be gone by.
-    public func store(of source: ExternalSource) throws -> any ObjectStore {
+    public func store(of source: ExternalSource) async throws -> any ObjectStore {
         switch source.settings.kind {
-        case .folder: return try FolderStore(source.settings.folder, within: sourceFolder)
-        case .s3: return BucketStore(bucket: try bucket(of: source), source: source, guarding: guarding)
+        case .folder:
+            return try await Blocking.perform { [sourceFolder] in
+                try FolderStore(source.settings.folder, within: sourceFolder)
+            }
+        case .s3:
+            let addresses = try await guarding.addresses(of: source)
+            let known = try kept.bucket(of: source, at: addresses) { try bucket(of: source, at: addresses) }
+            return BucketStore(bucket: known, source: source)
         }
     }
 
@@ -44,15 +54,16 @@ public struct ExternalStores: Sendable {
         do {
             return try await store(of: source).test()
         } catch {
-            return [TestStep(name: "Read the details", finding: "\(error)", isGood: false)]
+            return [TestStep(name: "Find the service", finding: "\(error)", isGood: false)]
         }
     }
 
-    private func bucket(of source: ExternalSource) throws -> S3Bucket {
+    private func bucket(of source: ExternalSource, at addresses: [String: String]) throws -> S3Bucket {
         let settings = source.settings
         var bucket = S3Settings(bucket: settings.bucket)
         bucket.environment = environment
         bucket.log = log
+        bucket.addresses = addresses
         if !settings.region.isEmpty { bucket.region = settings.region }
         if !settings.endpoint.isEmpty { bucket.endpoint = settings.endpoint }
         switch settings.access {
@@ -72,29 +83,8 @@ public struct ExternalStores: Sendable {
         return try S3Bucket(bucket)
     }
 
-    /// The server's own name at AWS, which the trust policy of a role has to name; nil when it has none.
-    public func serverIdentity() async -> String? {
-        // Off AWS nobody answers at the address where a machine asks for its role.
-        await withTaskGroup(of: String?.self) { group in
-            group.addTask {
-                do {
-                    return try await AWSIdentity.principal(environment, log: log)
-                } catch {
-                    log.debug("the server has no name at AWS", metadata: ["because": "\(error)"])
-                    return nil
-                }
-            }
-            group.addTask {
-                // Ends early by cancellation, when there was an answer.
-                try? await Task.sleep(for: Self.identityPatience)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? nil
-        }
-    }
-
-    private static let identityPatience = Duration.seconds(3)
+    /// The server's own name at AWS, which the trust policy of a role has to name; nil when it has none, or it isn't known yet.
+    public func serverIdentity() async -> String? { await identity.name() }
 
     /// Seals the secret of an external data source.
     public func seal(_ secret: String, of id: String) throws -> [UInt8] {
@@ -134,9 +124,9 @@ public struct ExternalStores: Sendable {
 enum BucketEndpoint {
     static func check(_ text: String) throws(CatalogError) {
         guard !text.isEmpty else { return }
-        let isWeb = ["https://", "http://"].contains { text.hasPrefix($0) && text.utf8.count > $0.utf8.count }
-        // Keys belong into their own fields: an address is shown.
-        guard isWeb, !text.contains("@"), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        // Keys belong into their own fields: an address is shown, also in scripts.
+        let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"@\"'`$\\<>;|&(){}?#".utf8.contains($0) }
+        guard isPlain, WebAddress(parsing: text) != nil else {
             throw CatalogError(
                 .invalidArgument, "Endpoint: is an address without a password, such as https://s3.example.com.")
         }
@@ -150,9 +140,9 @@ enum RoleName {
         let isRole =
             parts.count == 6 && parts[0] == "arn" && ["aws", "aws-cn", "aws-us-gov"].contains(parts[1])
             && parts[2] == "iam" && parts[3].isEmpty && parts[4].utf8.count == 12
-            && parts[4].utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            && parts[5].hasPrefix("role/") && parts[5].utf8.count > 5 && parts[5].utf8.count <= 600
-            && parts[5].utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+            && parts[4].utf8.allSatisfy(\.isDigit) && parts[5].hasPrefix("role/")
+            && (6...600).contains(parts[5].utf8.count)
+            && parts[5].utf8.allSatisfy { $0.isDigit || $0.isLetter || "+=,.@_/-".utf8.contains($0) }
         guard isRole else {
             throw CatalogError(
                 .invalidArgument, "Role ARN: is written like arn:aws:iam::123456789012:role/LanternIntegration.")
@@ -161,10 +151,13 @@ enum RoleName {
 }
 
 extension UInt8 {
+    fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+
+    fileprivate var isLetter: Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
+    }
+
     fileprivate var isRegionLetter: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
-        default: false
-        }
+        isDigit || self == UInt8(ascii: "-") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self)
     }
 }

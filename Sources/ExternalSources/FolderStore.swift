@@ -20,6 +20,8 @@ struct FolderStore: ObjectStore {
 
     /// - Parameter allowed: the folder within which folders may be data sources; nil when none may.
     /// - Throws: `CatalogError` when it isn't within.
+    ///
+    /// It looks at the disk, and so blocks.
     init(_ folder: String, within allowed: String?) throws(CatalogError) {
         guard let allowed else {
             throw CatalogError(
@@ -47,6 +49,10 @@ struct FolderStore: ObjectStore {
     private static var reason: String { String(cString: strerror(errno)).lowercased() }
 
     func object(_ key: String) async throws -> StoredObject? {
+        try await Blocking.perform { try look(at: key) }
+    }
+
+    private func look(at key: String) throws(CatalogError) -> StoredObject? {
         guard let descriptor = try open(key) else { return nil }
         defer { close(descriptor) }
         return try facts(key, descriptor)
@@ -55,6 +61,10 @@ struct FolderStore: ObjectStore {
     func objects(
         prefix: String, after: String?, limit: Int
     ) async throws -> (objects: [StoredObject], next: String?) {
+        try await Blocking.perform { list(prefix: prefix, after: after, limit: limit) }
+    }
+
+    private func list(prefix: String, after: String?, limit: Int) -> (objects: [StoredObject], next: String?) {
         var found: [StoredObject] = []
         var next: String?
         for key in keys(prefix: prefix).sorted() where after.map({ key > $0 }) ?? true {
@@ -63,7 +73,7 @@ struct FolderStore: ObjectStore {
                 break
             }
             // What is gone meanwhile, or may not be read, isn't there.
-            if let object = try? await object(key) { found.append(object) }
+            if let object = try? look(at: key) { found.append(object) }
         }
         return (found, next)
     }
@@ -101,9 +111,15 @@ struct FolderStore: ObjectStore {
     ) async throws -> (file: ReceivedFile, object: StoredObject)? {
         // Whoever writes into the file while it is copied makes another attempt necessary.
         for _ in 0..<5 {
-            guard let descriptor = try open(key) else { return nil }
+            let opened = try await Blocking.perform { () -> (CInt, StoredObject)? in
+                guard let descriptor = try open(key) else { return nil }
+                do { return (descriptor, try facts(key, descriptor)) } catch {
+                    close(descriptor)
+                    throw error
+                }
+            }
+            guard let (descriptor, before) = opened else { return nil }
             defer { close(descriptor) }
-            let before = try facts(key, descriptor)
             guard before.size <= limit else {
                 throw CatalogError(
                     .outOfRange, "\(shown)/\(key): is larger than \(limit >> 20) MiB, the most that is taken.")
@@ -151,7 +167,24 @@ struct FolderStore: ObjectStore {
             if errno == ENOENT { return nil }
             throw CatalogError(.permissionDenied, "\(shown)/\(key): \(Self.reason).")
         }
+        // A folder on the way may have become a link since.
+        guard Self.path(of: descriptor) == real else {
+            close(descriptor)
+            throw CatalogError(.aborted, "\(shown)/\(key): was moved while it was opened.")
+        }
         return descriptor
+    }
+
+    /// Where an open file is.
+    private static func path(of descriptor: CInt) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        #if os(Linux)
+        let count = readlink("/proc/self/fd/\(descriptor)", &buffer, buffer.count - 1)
+        guard count >= 0 else { return nil }
+        #else
+        guard fcntl(descriptor, F_GETPATH, &buffer) == 0 else { return nil }
+        #endif
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private static func open(_ path: String, _ flags: CInt) -> CInt {

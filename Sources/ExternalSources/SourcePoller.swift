@@ -11,38 +11,37 @@ public actor SourcePoller {
     private let log: Logger
     /// Called when files were put in line.
     private let fetched: @Sendable () -> Void
-    /// Called when a data source failed or works again, with how often it has failed in a row.
-    private let told: @Sendable (DataSource, SourceEvent) async -> Void
+    private let health: SourceHealth
     /// Called when a step was reached; tests stop there.
     private let reached: @Sendable (Step) -> Void
     private let calls: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
-    private var busy: Set<String> = []
+    /// What each data source that is being looked at is fetched from.
+    private var busy: [String: String] = [:]
 
     enum Step: String, Sendable { case looked, fetched, noted }
 
     /// How many data sources are looked at at once.
     private static let atOnce = 4
+    /// How many of them may be fetched from one place: one that doesn't answer must not keep the others waiting.
+    private static let atOnceFromOne = 2
     /// How often it is looked which are due.
     private static let pause = Duration.seconds(5)
 
     /// - Parameters:
+    ///   - health: takes note of what goes wrong.
     ///   - limit: most bytes of a file that is fetched.
     ///   - fetched: called when a file was put in line.
-    ///   - told: called when a data source fails, or works again.
     public init(
-        _ catalog: any Catalog, _ stores: ExternalStores, limit: Int64, log: Logger,
-        fetched: @escaping @Sendable () -> Void,
-        told: @escaping @Sendable (DataSource, SourceEvent) async -> Void = { _, _ in }
+        _ catalog: any Catalog, _ stores: ExternalStores, _ health: SourceHealth, limit: Int64, log: Logger,
+        fetched: @escaping @Sendable () -> Void
     ) {
-        self.init(catalog, stores, limit: limit, log: log, fetched: fetched, told: told, reached: { _ in })
+        self.init(catalog, stores, health, limit: limit, log: log, fetched: fetched, reached: { _ in })
     }
 
     init(
-        _ catalog: any Catalog, _ stores: ExternalStores, limit: Int64, log: Logger,
-        fetched: @escaping @Sendable () -> Void,
-        told: @escaping @Sendable (DataSource, SourceEvent) async -> Void = { _, _ in },
-        reached: @escaping @Sendable (Step) -> Void
+        _ catalog: any Catalog, _ stores: ExternalStores, _ health: SourceHealth, limit: Int64, log: Logger,
+        fetched: @escaping @Sendable () -> Void, reached: @escaping @Sendable (Step) -> Void
     ) {
         self.reached = reached
         self.catalog = catalog
@@ -50,7 +49,7 @@ public actor SourcePoller {
         self.limit = limit
         self.log = log
         self.fetched = fetched
-        self.told = told
+        self.health = health
         (calls, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -72,11 +71,15 @@ public actor SourcePoller {
     /// Begins with those that are due, as far as there is room.
     private func begin(in group: inout DiscardingTaskGroup) async {
         do {
-            for source in try await catalog.dueDataSources() where busy.count < Self.atOnce {
-                guard busy.insert(source.id).inserted else { continue }
+            for due in try await catalog.dueDataSources() where busy.count < Self.atOnce {
+                guard busy[due.id] == nil,
+                    busy.values.count(where: { $0 == due.externalSource }) < Self.atOnceFromOne
+                else { continue }
+                busy[due.id] = due.externalSource
                 group.addTask {
-                    await self.look(at: source)
-                    await self.end(source)
+                    // What can't be noted stays due: it waits, so that it isn't looked at over and over.
+                    if await !self.look(at: due.id) { try? await Task.sleep(for: Self.patience) }
+                    await self.end(due.id)
                 }
             }
         } catch {
@@ -84,8 +87,11 @@ public actor SourcePoller {
         }
     }
 
-    private func end(_ source: DataSource) {
-        busy.remove(source.id)
+    /// How long a data source is left alone of which nothing can be noted.
+    private static let patience = Duration.seconds(60)
+
+    private func end(_ id: String) {
+        busy[id] = nil
         // Another one may have waited for room.
         wake()
     }
@@ -94,43 +100,46 @@ public actor SourcePoller {
     ///
     /// - Parameter ids: only at these; at all when nil.
     public func look(atDue ids: Set<String>? = nil) async throws {
-        for source in try await catalog.dueDataSources() where ids?.contains(source.id) ?? true {
-            await look(at: source)
+        for due in try await catalog.dueDataSources() where ids?.contains(due.id) ?? true {
+            _ = await look(at: due.id)
         }
     }
 
-    private func look(at source: DataSource) async {
+    /// - Returns: whether what came of it could be noted.
+    private func look(at id: String) async -> Bool {
         do {
+            let source = try await catalog.dataSource(id)
             do {
                 try await check(source)
-                if let feed = source.feed, feed.failures > 0 { await told(source, .recovered(after: feed.failures)) }
+            } catch let error as CatalogError where error.statusCode == .aborted {
+                // Something else is to be fetched, which is due now.
+                return true
             } catch let error where !(error is CancellationError) && !Task.isCancelled {
-                let failures = try await catalog.noteFailure(source, "\(error)")
-                log.notice(
-                    "data source can't be fetched", error: error,
-                    metadata: ["source": "\(source.id)", "failures": "\(failures)"])
-                await told(source, .failed("\(error)", times: failures))
+                try await health.failed(source, error)
             }
-        } catch is CancellationError {
-            return
+            return true
+        } catch let error as CatalogError where [.aborted, .notFound].contains(error.statusCode) {
+            return true
         } catch {
-            guard !Task.isCancelled else { return }
-            log.error("a look at a data source can't be noted", error: error, metadata: ["source": "\(source.id)"])
+            guard !Task.isCancelled else { return true }
+            log.error("a look at a data source can't be noted", error: error, metadata: ["source": "\(id)"])
+            return false
         }
     }
 
     private func check(_ source: DataSource) async throws {
         guard let feed = source.feed else { return }
-        let store = try stores.store(of: try await catalog.externalSource(feed.externalSourceID))
+        let store = try await stores.store(of: try await catalog.externalSource(feed.externalSourceID))
         guard let object = try await store.object(feed.key) else { throw await missing(feed, in: store) }
         reached(.looked)
         if object.state == feed.objectState {
-            // Its owners have to hear that nothing new has arrived, also when what is there can't be imported.
-            if let newest = source.newest, newest.state == .error {
-                throw CatalogError(
-                    .failedPrecondition, "\(feed.key): is unchanged, and couldn't be imported: \(newest.error)")
+            guard let newest = source.newest, newest.state == .error else { return try await health.unchanged(source) }
+            // What ended its import may have passed; if not, that is told again.
+            if catalog.folder.keeps(newest.sha256) {
+                let file = ReceivedFile(name: newest.fileName, size: newest.size, sha256: newest.sha256)
+                _ = try await catalog.noteFetched(source, file, state: object.state)
+                return fetched()
             }
-            return try await catalog.noteUnchanged(source)
         }
         guard let (file, fetchedObject) = try await store.fetch(feed.key, into: catalog.folder, limit: limit) else {
             throw await missing(feed, in: store)
@@ -156,12 +165,4 @@ public actor SourcePoller {
         }
         return CatalogError(.notFound, "object not found: \(feed.key). \(found)")
     }
-}
-
-/// What became of a look at a data source.
-public enum SourceEvent: Sendable {
-    /// It failed, for so many times in a row.
-    case failed(String, times: Int)
-    /// It works again, after it failed so often.
-    case recovered(after: Int)
 }

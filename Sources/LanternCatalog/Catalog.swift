@@ -68,8 +68,12 @@ public protocol Catalog: Sendable {
     /// The looks at what a data source is fetched from, the newest first.
     func checks(of source: DataSource, limit: Int) async throws -> [Check]
 
-    /// The data sources that are to be looked at by now, the one that has waited longest first.
-    func dueDataSources() async throws -> [DataSource]
+    /// The ids of the data sources that are to be looked at by now, and of what they are fetched from; the one that has waited longest
+    /// first.
+    func dueDataSources() async throws -> [(id: String, externalSource: String)]
+
+    /// Notes how the import of a file that was fetched ended; returns how often in a row the data source has failed now, or had until now.
+    func noteImport(of source: DataSource, error: String) async throws -> Int
 
     /// Notes a look at which there was nothing new.
     func noteUnchanged(_ source: DataSource) async throws

@@ -51,7 +51,7 @@ public struct SecretBox: Sendable {
     func keep(in folder: DataFolder) throws(CatalogError) { try Self.store(key, at: folder.secretKey) }
 
     private static func store(_ key: SymmetricKey, at path: String) throws(CatalogError) {
-        let draft = "\(path).\(getpid())"
+        let draft = "\(path).\(KSUID(at: SQLiteCatalog.systemTime()))"
         let descriptor = open(draft, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(path) }
         defer {
@@ -61,6 +61,12 @@ public struct SecretBox: Sendable {
         let isWritten = key.withUnsafeBytes { write(descriptor, $0.baseAddress, size) == size }
         guard isWritten, fsync(descriptor) == 0 else { throw failure(path) }
         guard link(draft, path) == 0 || errno == EEXIST else { throw failure(path) }
+        let folder = open(
+            String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if folder >= 0 {
+            fsync(folder)
+            close(folder)
+        }
     }
 
     /// Seals a secret.

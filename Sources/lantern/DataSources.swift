@@ -137,11 +137,14 @@ struct DataSources: Sendable {
 
     /// Looks at the data source, or waits until the server that works on the folder has.
     private func look(at source: DataSource, in catalog: SQLiteCatalog) async throws {
-        let imports = ImportQueue(ImportRunner(catalog, environment: environment, log: log))
+        let health = SourceHealth(catalog, log: log)
+        var runner = ImportRunner(catalog, environment: environment, log: log)
+        runner.ended = { await health.imported($0) }
+        let imports = ImportQueue(runner)
         while true {
             if let lock = try FolderLock(folder) {
                 try await catalog.putBackInterrupted()
-                try await SourcePoller(catalog, stores, limit: .max, log: log, fetched: {}).look(atDue: [source.id])
+                try await SourcePoller(catalog, stores, health, limit: .max, log: log) {}.look(atDue: [source.id])
                 await imports.workOff()
                 _ = consume lock
                 return

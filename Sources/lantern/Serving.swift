@@ -95,11 +95,15 @@ struct Serving: Sendable {
         try await catalog.recoverImports()
         let alerts = Alerts(notices, catalog, signIn, publicURL: publicURL, log: log)
         var runner = ImportRunner(catalog, environment: environment, log: log)
-        if notices.isActive { runner.paused = { await alerts.tell(of: $0) } }
-        let imports = ImportQueue(runner)
-        let poller = SourcePoller(
-            catalog, stores, limit: uploadLimit, log: log, fetched: { imports.wake() },
+        let health = SourceHealth(
+            catalog, log: log,
             told: { [isActive = notices.isActive] in if isActive { await alerts.tell(of: $0, $1) } })
+        runner.ended = { [isActive = notices.isActive] run in
+            await health.imported(run)
+            if run.state == .paused, isActive { await alerts.tell(of: run) }
+        }
+        let imports = ImportQueue(runner)
+        let poller = SourcePoller(catalog, stores, health, limit: uploadLimit, log: log) { imports.wake() }
         let site = Site(
             catalog: catalog, signIn: signIn, imports: imports, poller: poller,
             settings: .init(isSecure: certificate != nil, uploadLimit: uploadLimit), log: log)

@@ -28,7 +28,9 @@ struct ServedSite {
         let queue = ImportQueue(ImportRunner(catalog, log: log))
         let stores = ExternalStores(
             data, environment: environment, allowsPrivateEndpoints: true, sourceFolder: nil, log: log)
-        let poller = SourcePoller(catalog, stores, limit: 1 << 30, log: log) { queue.wake() }
+        let poller = SourcePoller(
+            catalog, stores, SourceHealth(catalog, log: log), limit: 1 << 30, log: log
+        ) { queue.wake() }
         let site = Site(
             catalog: catalog, signIn: signIn, imports: queue, poller: poller, settings: .init(isSecure: true), log: log)
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)

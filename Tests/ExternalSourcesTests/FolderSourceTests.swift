@@ -1,3 +1,4 @@
+import AccessModel
 import ExternalSources
 import Foundation
 import LanternCatalog
@@ -83,15 +84,55 @@ import Testing
         #expect(test.told.all == ["failed 1", "failed 2", "failed 3", "recovered after 3"])
     }
 
-    @Test func `fails again and again while what is there can't be imported`() async throws {
+    @Test func `fails as often as what it has can't be imported, the same file or another one`() async throws {
         try Data("no,table\n".utf8).write(to: file)
         let source = try await test.fetched("people.csv", from: external)
         try await test.look()
+        let state = try await test.state(of: source)
+        #expect(state.error.contains("couldn't be imported") && state.error.contains("User ID"), "\(state.error)")
+        // The same again: what ended its import may have passed.
         test.clock.pass(3600)
         try await test.look()
-        let state = try await test.state(of: source)
-        #expect(state.imports == 1 && state.outcome == .error)
-        #expect(state.error.contains("unchanged") && state.error.contains("User ID"), "\(state.error)")
+        try Data("still,none\n".utf8).write(to: file)
+        test.clock.pass(3600)
+        try await test.look()
+        #expect(try await test.state(of: source).imports == 3)
+        #expect(try await test.catalog.dataSource(source).feed?.failures == 3)
+        try Made.sheet(accounts: 2).write(to: file)
+        test.clock.pass(3600)
+        try await test.look()
+        #expect(try await test.state(of: source).error == "")
+        #expect(test.told.all == ["failed 1", "failed 2", "failed 3", "recovered after 3"])
+    }
+
+    @Test func `isn't what was fetched before somebody named something else`() async throws {
+        try Made.sheet(accounts: 2).write(to: file)
+        let source = try await test.fetched("people.csv", from: external)
+        let before = try await test.catalog.dataSource(source)
+        let late = try Upload.copying(file.path, into: test.catalog.folder)
+        func isDropped(_ known: DataSource) async throws {
+            let error = await #expect(throws: CatalogError.self) {
+                try await test.catalog.noteFetched(known, late, state: "late")
+            }
+            #expect(error?.statusCode == .aborted)
+            await #expect(throws: CatalogError.self) { try await test.catalog.noteFailure(known, "late") }
+        }
+        try await test.catalog.updateFeed(of: source, key: "other.csv")
+        try await isDropped(before)
+        try await test.catalog.updateFeed(of: source, key: "people.csv")
+        try await test.look()
+        let fetched = try await test.catalog.dataSource(source)
+        #expect(fetched.feed?.objectState != "")
+        // Another name changes nothing; another place is looked at at once.
+        try await test.catalog.updateExternalSource(
+            external.id, named: "Renamed", external.settings, sealedSecret: nil)
+        #expect(try await test.catalog.dataSource(source).feed?.objectState == fetched.feed?.objectState)
+        var elsewhere = external.settings
+        elsewhere.folder = "."
+        try await test.catalog.updateExternalSource(external.id, named: "Elsewhere", elsewhere, sealedSecret: nil)
+        let moved = try #require(try await test.catalog.dataSource(source).feed)
+        #expect(moved.objectState == "" && moved.nextCheckAt == test.clock.now)
+        try await isDropped(fetched)
     }
 
     @Test func `is left alone while it is paused, and looked at when somebody asks`() async throws {
@@ -189,7 +230,7 @@ import Testing
         try FileManager.default.createSymbolicLink(
             at: links.appending(path: "good.csv"), withDestinationURL: inner.appending(path: "a.csv"))
         #expect(mkfifo(links.appending(path: "pipe.csv").path, 0o600) == 0)
-        let store = try test.stores.store(
+        let store = try await test.stores.store(
             of: try await test.external(.folder) { $0.folder = links.path })
         #expect(
             try await store.objects(prefix: "", after: nil, limit: 10).objects.map(\.key) == ["deep/a.csv", "good.csv"])

@@ -21,7 +21,7 @@ import Darwin
         let stores = ExternalStores(
             data, environment: [:], allowsPrivateEndpoints: false, sourceFolder: shared, log: log)
         let poller = SourcePoller(
-            catalog, stores, limit: 1 << 30, log: log, fetched: {},
+            catalog, stores, SourceHealth(catalog, log: log), limit: 1 << 30, log: log, fetched: {},
             reached: { if $0.rawValue == step { kill(getpid(), SIGKILL) } })
         try await poller.look()
     }

@@ -43,6 +43,7 @@ import Testing
         "", "role/x", "arn:aws:iam::12345678901:role/x", "arn:aws:iam::1234567890123:role/x",
         "arn:aws:iam::123456789012:user/x", "arn:aws:iam::123456789012:role/", "arn:aws:sts::123456789012:role/x",
         "arn:azure:iam::123456789012:role/x", "arn:aws:iam::１２３４５６７８９０１２:role/x", "arn:aws:iam::123456789012:role/a b",
+        "arn:aws:iam::123456789012:role/x\"},\"Action\":\"*",
     ])
     func `names no role`(arn: String) {
         #expect(throws: CatalogError.self) { try RoleName.check(arn) }
@@ -64,6 +65,9 @@ import Testing
         #expect(problem { $0.bucket = "" }.hasPrefix("S3 bucket: "))
         #expect(problem { $0.region = "x.example.com/" }.hasPrefix("S3 bucket region: "))
         #expect(problem { $0.endpoint = "s3.example.com" }.hasPrefix("Endpoint: "))
+        for endpoint in ["https://x/$(id)", "https://x/\";id;\"", "http://[::1", "http://x:99999", "http://x/?q=1"] {
+            #expect(problem { $0.endpoint = endpoint }.hasPrefix("Endpoint: "), "\(endpoint)")
+        }
         #expect(problem { $0.endpoint = "https://key:secret@s3.example.com" }.hasPrefix("Endpoint: "))
         #expect(problem { $0.roleARN = "LanternIntegration" }.hasPrefix("Role ARN: "))
         #expect(problem { $0.access = .keys }.hasPrefix("Access key ID: "))
@@ -72,6 +76,18 @@ import Testing
 }
 
 @Suite struct `addresses in private networks` {
+    @Test func `are looked up once, so that a name can't lead there later`() async throws {
+        func addresses(_ endpoint: String, allowed: Bool = false) async throws -> [String: String] {
+            let test = try await TestSources()
+            let source = try await test.external { $0.endpoint = endpoint }
+            return try await EndpointGuard(allowsPrivate: allowed).addresses(of: source)
+        }
+        #expect(try await addresses("https://8.8.4.4:9000/x") == ["8.8.4.4": "8.8.4.4"])
+        #expect(try await addresses("https://[2600:1f00::1]") == ["[2600:1f00::1]": "2600:1f00:0:0:0:0:0:1"])
+        #expect(try await addresses("http://localhost", allowed: true) == [:])
+        #expect(try await addresses("") == [:])
+    }
+
     @Test(
         arguments: [
             [127, 0, 0, 1], [10, 1, 2, 3], [172, 16, 0, 1], [172, 31, 255, 255], [192, 168, 1, 1],

@@ -28,9 +28,11 @@ final class TestSources: Sendable {
         stores = ExternalStores(
             folder, environment: environment, allowsPrivateEndpoints: allowsPrivateEndpoints,
             sourceFolder: url.appending(path: "shared").path, log: log)
-        imports = ImportQueue(ImportRunner(catalog, log: log))
-        poller = SourcePoller(
-            catalog, stores, limit: limit, log: log, fetched: {}, told: { [told] in told.add($0, $1) })
+        let health = SourceHealth(catalog, log: log, told: { [told] in told.add($0, $1) })
+        var runner = ImportRunner(catalog, log: log)
+        runner.ended = { await health.imported($0) }
+        imports = ImportQueue(runner)
+        poller = SourcePoller(catalog, stores, health, limit: limit, log: log) {}
         application = try await catalog.createApplication(named: "Test").id
     }
 

@@ -37,7 +37,9 @@ final class TestServer: Sendable {
         let stores = ExternalStores(
             folder, environment: ["AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nowhere"],
             allowsPrivateEndpoints: false, sourceFolder: url.appending(path: "shared").path, log: log)
-        let poller = SourcePoller(catalog, stores, limit: 1 << 20, log: log) { queue.wake() }
+        let poller = SourcePoller(
+            catalog, stores, SourceHealth(catalog, log: log), limit: 1 << 20, log: log
+        ) { queue.wake() }
         self.poller = poller
         site = Site(
             catalog: catalog, signIn: signIn, imports: queue, poller: explorer ? nil : poller, settings: settings,

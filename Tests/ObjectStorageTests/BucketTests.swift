@@ -110,6 +110,26 @@ struct `a bucket` {
         await #expect(throws: StorageError.self) { try await bucket.list() }
     }
 
+    @Test(arguments: [
+        (
+            "AccessDenied", "User: x is not authorized to perform: kms:Decrypt on resource: y",
+            "has to allow kms:Decrypt."
+        ),
+        ("AccessDenied", "Access Denied", "has to allow s3:ListBucket."),
+        ("InvalidObjectState", "The operation is not valid for the object's storage class", "Restore it"),
+    ]) func `says what is missing`(code: String, message: String, cure: String) async throws {
+        try service.fault(["refusal": [code, message]])
+        let error = await #expect(throws: StorageError.self) { try await service.bucket().list() }
+        #expect(error?.description.contains(cure) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func `is asked at the address that its host has been looked up at`() async throws {
+        var settings = service.settings()
+        settings.endpoint = "http://localhost.invalid:\(service.port)"
+        settings.addresses = ["localhost.invalid": "127.0.0.1"]
+        #expect(try await S3Bucket(settings).list().objects.isEmpty)
+    }
+
     @Test func `is asked where it was set to be, wherever an answer leads`() async throws {
         try service.fault(["moved": "eu-west-1"])
         let file = try TestFile(size: 1000)

@@ -38,6 +38,14 @@ struct `credentials` {
 
     private static let keys = "aws_access_key_id = AKIATEST\naws_secret_access_key = secret/key+with=signs\n"
 
+    @Test(arguments: [
+        ("arn:aws:sts::123456789012:assumed-role/Server/i-0123", "arn:aws:iam::123456789012:role/Server"),
+        ("arn:aws:iam::123456789012:user/ann", "arn:aws:iam::123456789012:user/ann"),
+        ("arn:aws:sts::123456789012:assumed-role/", "arn:aws:sts::123456789012:assumed-role/"), ("", ""),
+    ]) func `are those of somebody whom a policy can name`(arn: String, principal: String) {
+        #expect(SecurityTokens.principal(arn) == principal)
+    }
+
     @Test func `come from profiles`() async throws {
         let shared = try file("credentials", "[default]\n\(Self.keys)[broken]\naws_access_key_id = AKIATEST\n")
         let config = try file(

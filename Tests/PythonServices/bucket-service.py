@@ -89,6 +89,8 @@ class Checked:
         time = datetime.datetime.strptime(environ["HTTP_X_AMZ_DATE"], "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.timezone.utc)
         if abs((time - self.now()).total_seconds()) > 900:
             return error(403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")
+        if service == "s3" and faults.get("refusal"):
+            return error(403, *faults["refusal"])
         if service == "s3" and faults.get("moved") and region != faults["moved"]:
             status, code = (307, "TemporaryRedirect") if environ["REQUEST_METHOD"] == "PUT" else (301, "PermanentRedirect")
             return error(status, code, "", f"<Endpoint>127.0.0.1:1</Endpoint>",

@@ -62,3 +62,13 @@ package struct Origin: Hashable, Sendable {
     /// The host as a resolver takes it: without brackets.
     var bareHost: String { host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host }
 }
+
+extension Origin {
+    /// Whether it is this machine itself, to which nothing goes over a network.
+    package var isThisMachine: Bool {
+        if host == "localhost" || host == "[::1]" { return true }
+        // A name such as 127.example.com may be anywhere.
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}

@@ -18,11 +18,18 @@ package final class Connections: Sendable {
     private let plain: TLSConfiguration
     private let identified: TLSConfiguration?
     private let decompresses: Bool
+    private let addresses: [String: String]
 
-    /// - Parameter decompresses: whether bodies that were made smaller for the way come as they are meant.
+    /// - Parameters:
+    ///   - decompresses: whether bodies that were made smaller for the way come as they are meant.
+    ///   - addresses: where hosts are, in place of what their names say by then.
     /// - Throws: `ServiceError` for a variable that can't be gone by.
-    package init(_ environment: [String: String], certificate: ClientCertificate?, decompresses: Bool = true) throws {
+    package init(
+        _ environment: [String: String], certificate: ClientCertificate?, decompresses: Bool = true,
+        addresses: [String: String] = [:]
+    ) throws {
         self.decompresses = decompresses
+        self.addresses = addresses
         proxies = try ProxySettings(environment)
         plain = try TrustRoots.configuration(environment, certificate: nil)
         identified = try certificate.map { try TrustRoots.configuration(environment, certificate: $0) }
@@ -47,6 +54,7 @@ package final class Connections: Sendable {
         var configuration = AsyncHTTPClient.HTTPClient.Configuration(
             tlsConfiguration: way.showsCertificate ? identified ?? plain : plain, redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(30)), decompression: decompresses ? .enabled(limit: .none) : .disabled)
+        configuration.dnsOverride = addresses
         configuration.connectionPool.idleTimeout = .seconds(30)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 100
         configuration.connectionPool.retryConnectionEstablishment = false

@@ -18,8 +18,8 @@ public struct ImportRunner: Sendable {
     /// Called when a step was reached; tests stop there.
     var reached: @Sendable (ImportRun.Stage) -> Void = { _ in }
 
-    /// Called when an import waits for a decision that nobody asked to make.
-    public var paused: @Sendable (ImportRun) async -> Void = { _ in }
+    /// Called when an import came to its end, or waits for a decision that nobody asked to make.
+    public var ended: @Sendable (ImportRun) async -> Void = { _ in }
 
     /// - Parameter environment: where limits of decoders are looked up.
     public init(_ catalog: SQLiteCatalog, environment: [String: String] = [:], log: Logger) {
@@ -30,6 +30,12 @@ public struct ImportRunner: Sendable {
 
     /// Performs one import that was taken from the line; how it ended stands in its record.
     func perform(_ run: ImportRun) async throws {
+        try await performed(run)
+        let outcome = try await catalog.importRun(run.id)
+        if outcome.state.isOver || (outcome.state == .paused && !outcome.wantsPreview) { await ended(outcome) }
+    }
+
+    private func performed(_ run: ImportRun) async throws {
         do {
             if try await isUnchanged(run) { return try await endUnchanged(run) }
             switch try prepare(run) {
@@ -40,7 +46,6 @@ public struct ImportRunner: Sendable {
                 log.info("import applied", metadata: ["import": "\(run.id)", "file": "\(run.fileName)"])
             case .pause(let reason):
                 if try await catalog.pause(run, reason) {
-                    if !run.wantsPreview { await paused(try await catalog.importRun(run.id)) }
                     log.notice("import waits", metadata: ["import": "\(run.id)", "reason": "\(reason)"])
                     return
                 }

@@ -18,6 +18,9 @@ public struct Feed: Sendable {
     public let failures: Int
     /// What tells the content that was fetched last from others; empty when nothing was.
     public let objectState: String
+
+    /// Goes up when something else is to be fetched.
+    let revision: Int64
 }
 
 /// One look at what a data source is fetched from.

@@ -124,6 +124,7 @@ extension SQLiteCatalog {
             // A time zone that this machine doesn't know, after a move, must not hide the data source.
             schedule: (try? Schedule(row["schedule"])) ?? .hourly, nextCheckAt: row["next_check_at"],
             checkedAt: row["checked_at"],
-            error: row["check_error"], failures: row["failures"], objectState: row["object_state"])
+            error: row["check_error"], failures: row["failures"], objectState: row["object_state"],
+            revision: row["feed_revision"])
     }
 }

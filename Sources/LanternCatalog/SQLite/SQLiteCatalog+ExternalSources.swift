@@ -59,6 +59,8 @@ extension SQLiteCatalog {
         _ id: String, named name: String, _ settings: ExternalSource.Settings, sealedSecret: [UInt8]?
     ) async throws {
         let name = try Self.checked(name: name)
+        let isElsewhere = try await externalSource(id).settings != settings || sealedSecret != nil
+        let time = now()
         try await pool.write { db in
             try db.execute(
                 sql: """
@@ -69,6 +71,13 @@ extension SQLiteCatalog {
                     WHERE public_id = :id AND removed_at IS NULL
                     """, arguments: Self.arguments(id, name, settings, sealedSecret))
             guard db.changesCount == 1 else { throw CatalogError.noExternalSource(id) }
+            guard isElsewhere else { return }
+            try db.execute(
+                sql: """
+                    UPDATE data_sources SET object_state = '', failures = 0, check_error = '',
+                        feed_revision = feed_revision + 1, next_check_at = iif(next_check_at IS NULL, NULL, ?)
+                    WHERE external_source_id = (SELECT id FROM external_sources WHERE public_id = ?)
+                    """, arguments: [time, id])
         }
     }
 
@@ -82,7 +91,9 @@ extension SQLiteCatalog {
                     UPDATE external_sources SET removed_at = ?, sealed_secret = x''
                     WHERE public_id = ? AND removed_at IS NULL AND NOT EXISTS (
                         SELECT 1 FROM data_sources AS source
-                        WHERE source.external_source_id = external_sources.id AND source.removed_at IS NULL)
+                            JOIN applications AS application ON application.id = source.application_id
+                        WHERE source.external_source_id = external_sources.id AND source.removed_at IS NULL
+                            AND application.deleted_at IS NULL)
                     """, arguments: [time, id])
             guard db.changesCount == 1 else {
                 throw CatalogError(
@@ -109,6 +120,7 @@ extension SQLiteCatalog {
         try await dataSources(
             where: """
                 source.external_source_id = (SELECT id FROM external_sources WHERE public_id = ?)
+                    AND application.deleted_at IS NULL
                 ORDER BY folded(application.name), source.id
                 """, [externalSource])
     }
@@ -127,7 +139,9 @@ extension SQLiteCatalog {
     private static let selectExternalSources = """
         SELECT *, (
             SELECT count(*) FROM data_sources AS source
-            WHERE source.external_source_id = external_sources.id AND source.removed_at IS NULL) AS data_sources
+                JOIN applications AS application ON application.id = source.application_id
+            WHERE source.external_source_id = external_sources.id AND source.removed_at IS NULL
+                AND application.deleted_at IS NULL) AS data_sources
         FROM external_sources
         """
 }

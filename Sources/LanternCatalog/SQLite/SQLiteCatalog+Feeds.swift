@@ -54,7 +54,7 @@ extension SQLiteCatalog {
                     UPDATE data_sources SET object_key = coalesce(:key, object_key),
                         schedule = coalesce(:schedule, schedule), next_check_at = :next,
                         object_state = iif(:moved, '', object_state), check_error = iif(:moved, '', check_error),
-                        failures = iif(:moved, 0, failures)
+                        failures = iif(:moved, 0, failures), feed_revision = feed_revision + :moved
                     WHERE public_id = :id AND removed_at IS NULL
                     """,
                 arguments: [
@@ -76,17 +76,45 @@ extension SQLiteCatalog {
         }
     }
 
-    /// The data sources that are to be looked at by now, the one that has waited longest first.
-    public func dueDataSources() async throws -> [DataSource] {
-        try await dataSources(
-            where: """
-                source.next_check_at <= ? AND application.deleted_at IS NULL ORDER BY source.next_check_at, source.id
-                """, [now()])
+    /// The ids of the data sources that are to be looked at by now, and of what they are fetched from; the one that has waited longest
+    /// first.
+    public func dueDataSources() async throws -> [(id: String, externalSource: String)] {
+        let time = now()
+        return try await pool.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT source.public_id AS id, external.public_id AS external_id
+                    FROM data_sources AS source
+                        JOIN applications AS application ON application.id = source.application_id
+                        JOIN external_sources AS external ON external.id = source.external_source_id
+                    WHERE source.next_check_at <= ? AND source.removed_at IS NULL AND application.deleted_at IS NULL
+                    ORDER BY source.next_check_at, source.id
+                    """, arguments: [time]
+            ).map { ($0["id"], $0["external_id"]) }
+        }
     }
 
-    /// Notes a look at which there was nothing new.
+    /// Notes a look at which there was nothing new; a data source that failed before works again.
     public func noteUnchanged(_ source: DataSource) async throws {
         try await finishCheck(of: source, .unchanged) { _, _ in nil }
+    }
+
+    /// Notes how the import of a file that was fetched ended.
+    ///
+    /// - Parameter error: why it failed; empty when it didn't.
+    /// - Returns: how often in a row the data source has failed now, or had failed until now.
+    public func noteImport(of source: DataSource, error: String) async throws -> Int {
+        try await pool.write { db in
+            let before =
+                try Int.fetchOne(db, sql: "SELECT failures FROM data_sources WHERE id = ?", arguments: [source.key])
+                ?? 0
+            let after = error.isEmpty ? 0 : before + 1
+            try db.execute(
+                sql: "UPDATE data_sources SET failures = ?, check_error = ? WHERE id = ?",
+                arguments: [after, error, source.key])
+            return error.isEmpty ? before : after
+        }
     }
 
     /// Notes a look that failed.
@@ -121,7 +149,10 @@ extension SQLiteCatalog {
         return try await importRun(id)
     }
 
+    /// A file that was fetched is no success yet: that is for its import to be.
+    ///
     /// - Parameter work: what else is written in the same transaction; returns the import, if one was put in line.
+    /// - Throws: ``CatalogError`` with the code `aborted` when something else is to be fetched by now.
     @discardableResult
     private func finishCheck(
         of source: DataSource, _ outcome: Check.Outcome, detail: String = "",
@@ -131,17 +162,23 @@ extension SQLiteCatalog {
         let time = now()
         let due = feed.schedule.next(after: time, anchor: source.createdAt)
         return try await pool.write { db in
+            let revision = try Int64.fetchOne(
+                db, sql: "SELECT feed_revision FROM data_sources WHERE id = ? AND removed_at IS NULL",
+                arguments: [source.key])
+            guard revision == feed.revision else { throw Self.isFetchedOtherwise(source) }
             let run = try work(db, time)
             // Whoever paused it meanwhile, or asked for another look, has the last word.
             try db.execute(
                 sql: """
-                    UPDATE data_sources SET checked_at = :time, check_error = :error,
-                        failures = iif(:error = '', 0, failures + 1),
+                    UPDATE data_sources SET checked_at = :time,
+                        check_error = CASE :outcome WHEN 'fetched' THEN check_error ELSE :error END,
+                        failures = CASE :outcome WHEN 'fetched' THEN failures WHEN 'error' THEN failures + 1 ELSE 0 END,
                         next_check_at = iif(next_check_at IS :planned, :due, next_check_at)
                     WHERE id = :key
                     """,
                 arguments: [
-                    "time": time, "error": outcome == .error ? detail : "", "planned": feed.nextCheckAt, "due": due,
+                    "time": time, "outcome": outcome.rawValue, "error": outcome == .error ? detail : "",
+                    "planned": feed.nextCheckAt, "due": due,
                     "key": source.key,
                 ])
             try db.execute(
@@ -173,6 +210,10 @@ extension SQLiteCatalog {
                     importID: row["run"])
             }
         }
+    }
+
+    private static func isFetchedOtherwise(_ source: DataSource) -> CatalogError {
+        CatalogError(.aborted, "\(source.name): something else is to be fetched meanwhile.")
     }
 
     private static func isNotFetched(_ source: DataSource) -> CatalogError {

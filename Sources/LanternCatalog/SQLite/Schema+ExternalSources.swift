@@ -2,6 +2,7 @@ extension Schema {
     /// Places that files are fetched from, and what each data source fetches from there.
     ///
     /// `next_check_at` is NULL while nothing is to be fetched. `object_state` tells the content that was fetched last from others.
+    /// `feed_revision` goes up when something else is to be fetched: what a look finds that began before is dropped.
     static let externalSources = """
         CREATE TABLE external_sources (
             id INTEGER PRIMARY KEY,
@@ -30,6 +31,7 @@ extension Schema {
         ALTER TABLE data_sources ADD COLUMN check_error TEXT NOT NULL DEFAULT '';
         ALTER TABLE data_sources ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE data_sources ADD COLUMN object_state TEXT NOT NULL DEFAULT '';
+        ALTER TABLE data_sources ADD COLUMN feed_revision INTEGER NOT NULL DEFAULT 0;
         CREATE INDEX data_sources_due ON data_sources(next_check_at) WHERE next_check_at IS NOT NULL;
         CREATE INDEX data_sources_by_external_source ON data_sources(external_source_id)
             WHERE external_source_id IS NOT NULL;

@@ -1,3 +1,4 @@
+import AccessModel
 import ExternalSources
 import Hummingbird
 import LanternCatalog
@@ -103,11 +104,17 @@ extension Site {
     @Sendable func listObjects(_ request: Request, _ context: WebContext) async throws -> Response {
         let source = try await source(context)
         guard try context.requireUser().changes(source.id) else { throw WebError.forbidden }
-        guard let store = try poller?.stores.store(of: source) else { throw WebError.notFound }
+        guard let stores = poller?.stores else { throw WebError.notFound }
         let page = try request.apiPage()
-        let found = try await store.objects(
-            prefix: request.uri.queryParameters["prefix"].map(String.init) ?? "",
-            after: page.token.isEmpty ? nil : page.token, limit: page.size)
+        let found: (objects: [StoredObject], next: String?)
+        do {
+            found = try await stores.store(of: source).objects(
+                prefix: request.uri.queryParameters["prefix"].map(String.init) ?? "",
+                after: page.token.isEmpty ? nil : page.token, limit: page.size)
+        } catch let error as any StatusCoded {
+            // It is the bucket's fault, and no word about who asks here.
+            throw WebError(.serviceUnavailable, .unavailable, "\(error)")
+        }
         return APIAnswer.json(
             .object([
                 (
@@ -192,9 +199,12 @@ extension Site {
     @Sendable func scheduleConnector(_ request: Request, _ context: WebContext) async throws -> Response {
         let body = try await APIBody(request)
         let (source, feed) = try await fetchedConnector(context)
-        let file = try body.text("fileName")
+        let (file, schedule) = (try body.text("fileName"), try body.text("schedule"))
+        guard !file.isEmpty || !schedule.isEmpty else {
+            throw WebError.badRequest("schedule: say when it is fetched, such as 1h, or fileName what.")
+        }
         try await change(
-            source, feed, key: file.isEmpty ? nil : file, schedule: body.text("schedule"), by: context)
+            source, feed, key: file.isEmpty ? nil : file, schedule: schedule.isEmpty ? nil : schedule, by: context)
         return try await answer(source, "changed data source", context)
     }
 }

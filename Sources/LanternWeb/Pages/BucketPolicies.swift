@@ -22,7 +22,7 @@ extension Site {
             """ : .blank
         return """
             <section class="card"><h2>Policies</h2>
-            <p>In AWS make a role, such as <code>LanternIntegration</code>, with these policies, and enter its ARN above.</p>
+            \(source.settings.access == .role ? "<p>In AWS make a role, such as <code>LanternIntegration</code>, with these policies, and enter its ARN above.</p>" : "<p>The server's own user or role at AWS needs this policy.</p>" as HTML)
             \(source.settings.access == .role ? whoAsks : .blank)
             \(trust)
             <h3>Permission policy, inline, such as LanternPermissions</h3>
@@ -45,9 +45,8 @@ struct BucketPolicies {
     init(_ source: ExternalSource, server: String?) {
         bucket = source.settings.bucket.isEmpty ? "BUCKET" : source.settings.bucket
         externalID = source.externalID
-        role =
-            source.settings.roleARN.isEmpty
-            ? "arn:aws:iam::ACCOUNT:role/LanternIntegration" : source.settings.roleARN
+        let asked = source.settings.access == .role ? source.settings.roleARN : server ?? ""
+        role = asked.isEmpty ? "arn:aws:iam::ACCOUNT:role/LanternIntegration" : asked
         self.server = server ?? "arn:aws:iam::ACCOUNT:role/SERVER"
         let parts = role.split(separator: ":")
         partition = parts.count > 1 ? String(parts[1]) : "aws"

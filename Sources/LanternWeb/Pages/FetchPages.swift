@@ -60,7 +60,7 @@ extension Site {
         let prefix = query["file"].map { String($0).trimmingWhitespace } ?? ""
         let found: (objects: [StoredObject], next: String?)
         do {
-            guard let store = try poller?.stores.store(of: source) else { throw WebError.notFound }
+            guard let store = try await poller?.stores.store(of: source) else { throw WebError.notFound }
             found = try await store.objects(prefix: prefix, after: query["after"].map(String.init), limit: 100)
         } catch let error as any StatusCoded {
             return Components.notice("<p>\("\(error)")</p>", .bad)

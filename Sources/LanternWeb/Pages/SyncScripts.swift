@@ -51,7 +51,7 @@ struct SyncScripts {
             }
         }.joined()
         address = "s3://\(source.settings.bucket)/\(path)"
-        region = source.settings.region.isEmpty ? "us-east-1" : source.settings.region
+        region = source.settings.region.isEmpty ? "…" : source.settings.region
         endpoint = source.settings.endpoint
     }
 

@@ -105,7 +105,7 @@ struct MailServer: Sendable {
         isEncrypted = scheme.name == "smtps"
         host = origin.host
         port = rest.utf8.count > host.utf8.count + 1 ? origin.port : scheme.port
-        isLocal = Loopback.contains(origin)
+        isLocal = origin.isThisMachine
     }
 
     /// What curl calls.

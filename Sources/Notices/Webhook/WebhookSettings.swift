@@ -21,7 +21,7 @@ public struct WebhookSettings: Sendable {
                 "webhook: is no address one can call. Write https://host/path, without user and password."
             )
         }
-        guard parsed.origin.scheme == "https" || Loopback.contains(parsed.origin) else {
+        guard parsed.origin.scheme == "https" || parsed.origin.isThisMachine else {
             throw NoticeError(
                 .invalidArgument,
                 "webhook \(parsed.origin.host): is only called by https://, unless it is on this machine."

@@ -18,7 +18,9 @@ struct AWSEnvironment: Sendable {
     let log: Logger
 
     /// - Throws: ``StorageError`` for a variable or file that can't be gone by.
-    init(_ variables: [String: String], clock: any ClientClock, log: Logger) throws {
+    init(
+        _ variables: [String: String], addresses: [String: String] = [:], clock: any ClientClock, log: Logger
+    ) throws {
         self.variables = variables
         self.clock = clock
         self.log = log
@@ -30,7 +32,8 @@ struct AWSEnvironment: Sendable {
             network["SSL_CERT_DIR"] = nil
         }
         wire = Wire(
-            connections: try Connections(network, certificate: nil, decompresses: false), headerTimeout: .seconds(60))
+            connections: try Connections(network, certificate: nil, decompresses: false, addresses: addresses),
+            headerTimeout: .seconds(60))
         nearWire = Wire(connections: try Connections([:], certificate: nil), headerTimeout: .seconds(5))
     }
 

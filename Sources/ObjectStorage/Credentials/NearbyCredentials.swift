@@ -15,7 +15,7 @@ struct ContainerCredentials: CredentialSource {
 
     private static let service = "http://169.254.170.2"
     /// Where credentials may be asked for without TLS: the machine itself, and the agents of ECS and EKS.
-    private static let nearHosts: Set = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]", "localhost", "[::1]"]
+    private static let nearHosts: Set = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"]
 
     init(_ environment: AWSEnvironment) { self.environment = environment }
 
@@ -44,7 +44,7 @@ struct ContainerCredentials: CredentialSource {
     }
 
     private static func isNear(_ origin: Origin) -> Bool {
-        origin.scheme == "https" || nearHosts.contains(origin.host) || origin.host.hasPrefix("127.")
+        origin.scheme == "https" || nearHosts.contains(origin.host) || origin.isThisMachine
     }
 
     /// What the service wants to see, read anew each time, since it changes.

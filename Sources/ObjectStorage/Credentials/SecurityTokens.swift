@@ -64,8 +64,9 @@ struct SecurityTokens: Sendable {
     static func principal(_ arn: String) -> String {
         let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
         guard parts.count == 6, parts[2] == "sts", parts[5].hasPrefix("assumed-role/") else { return arn }
-        let name = parts[5].split(separator: "/")[1]
-        return "\(parts[0]):\(parts[1]):iam::\(parts[4]):role/\(name)"
+        let names = parts[5].split(separator: "/")
+        guard names.count >= 2 else { return arn }
+        return "\(parts[0]):\(parts[1]):iam::\(parts[4]):role/\(names[1])"
     }
 
     private static let sessionName = "lantern"

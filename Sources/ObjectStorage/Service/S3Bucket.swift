@@ -26,7 +26,8 @@ public struct S3Bucket: Sendable {
     public init(_ settings: S3Settings) throws {
         try BucketName.check(settings.bucket)
         name = settings.bucket
-        let environment = try AWSEnvironment(settings.environment, clock: settings.clock, log: settings.log)
+        let environment = try AWSEnvironment(
+            settings.environment, addresses: settings.addresses, clock: settings.clock, log: settings.log)
         self.environment = environment
         place = try Place(settings, environment)
         known = Known(region: settings.region ?? environment.region)
@@ -217,10 +218,12 @@ public struct S3Bucket: Sendable {
         let cure: String
         switch (failure.status, failure.code) {
         case (_, "NoSuchBucket"): cure = "Check the name of the bucket."
-        case (404, _): cure = "There is no such object."
+        case (404, _): cure = call.key.isEmpty ? "Check the name of the bucket." : "There is no such object."
         case (_, "InvalidAccessKeyId"), (_, "SignatureDoesNotMatch"): cure = "Check the access key and its secret."
         case _ where failure.isExpired: cure = "Get new credentials."
-        case (403, _): cure = "Its policy has to allow \(Self.permission(for: call))."
+        case (_, "InvalidObjectState"):
+            cure = "It is archived. Restore it, or keep it in a class that can be read at once."
+        case (403, _): cure = "Its policy has to allow \(failure.missingPermission ?? Self.permission(for: call))."
         case _ where failure.isElsewhere: cure = "Name the bucket's region."
         case (412, _), (409, _): cure = "Somebody else has written it meanwhile."
         case _ where failure.isPassing: cure = "Try again later."

@@ -15,6 +15,8 @@ public struct S3Settings: Sendable {
     public var region: String?
     /// Another service than AWS: `http://…` or `https://…`; nil for what the environment says, or AWS.
     public var endpoint: String?
+    /// Where hosts are, in place of what their names say by then.
+    public var addresses: [String: String] = [:]
     /// Whether the bucket stands in the path of an address; nil for what the service needs.
     public var usesPaths: Bool?
     /// Who asks.

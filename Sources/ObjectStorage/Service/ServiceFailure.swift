@@ -35,6 +35,13 @@ struct ServiceFailure {
     /// The time of the service.
     func date(now: Date) -> Date? { HTTPDate.parse(dateText, now: now) }
 
+    /// What the service says that a policy doesn't allow, such as `kms:Decrypt`.
+    var missingPermission: String? {
+        guard let words = message.firstRange(of: "not authorized to perform: ") else { return nil }
+        let action = message[words.upperBound...].prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ":") }
+        return action.contains(":") ? String(action) : nil
+    }
+
     /// Whether the service's clock and this one are too far apart.
     var isSkewed: Bool { ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"].contains(code) }
 
