@@ -97,6 +97,24 @@ import Testing
         #expect(try await test.catalog.importRun(new.id).state == .paused)
     }
 
+    @Test func `of a fetched file that is older than what is there is only made when it is meant`() async throws {
+        let (_, source) = try await test.application()
+        let (old, new) = (test.url.appending(path: "old.c1z").path, test.url.appending(path: "new.c1z").path)
+        try Directory(users: ["u1": "Ann"]).write(to: old)
+        try await Task.sleep(for: .seconds(1.1))
+        try Directory(users: ["u1": "Anna"]).write(to: new)
+        func fetch(_ path: String, through transport: String) async throws -> ImportRun.State {
+            let run = try await test.catalog.enqueue(
+                Upload.copying(path, into: test.catalog.folder), for: source,
+                ImportOrder(by: "test", through: transport))
+            try await test.performAll()
+            return try await test.catalog.importRun(run.id).state
+        }
+        #expect(try await fetch(new, through: ImportRun.firstFetch) == .done)
+        #expect(try await fetch(old, through: ImportRun.fetch) == .skipped)
+        #expect(try await fetch(old, through: ImportRun.firstFetch) == .done)
+    }
+
     @Test func `leaves no file behind that nobody names`() async throws {
         let (_, source) = try await test.application()
         let run = try await test.importDirectory(Directory(users: ["u1": "Ann"]), into: source)

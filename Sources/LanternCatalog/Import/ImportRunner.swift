@@ -73,7 +73,8 @@ public struct ImportRunner: Sendable {
 
     /// The error as people know it: by the name of the file that they chose, not by where it is kept.
     private static func text(of error: any Error, _ run: ImportRun) -> String {
-        "\(error)".replacing(anyPathEndingIn: run.sha256, with: run.fileName)
+        if let text = SQLiteCatalog.text(of: error) { return text }
+        return "\(error)".replacing(anyPathEndingIn: run.sha256, with: run.fileName)
     }
 
     private enum Outcome {

@@ -87,6 +87,8 @@ public struct ImportRun: Sendable {
     static let removal = "removal"
     /// How a file comes that was fetched from an external data source.
     static let fetch = "external data source"
+    /// How the first one comes after somebody said what is to be fetched: it is meant, however old it is.
+    static let firstFetch = "external data source, at first"
     /// Whether it is, or seems to be, a spreadsheet.
     public var isSpreadsheet: Bool { ["csv", "xlsx"].contains(format) }
     /// Whether nothing is applied before somebody has seen what it would change.

@@ -130,7 +130,9 @@ extension SQLiteCatalog {
     /// - Parameter state: what tells the content from others.
     public func noteFetched(_ source: DataSource, _ file: ReceivedFile, state: String) async throws -> ImportRun {
         let id = KSUID(at: now()).description
-        let order = ImportOrder(by: source.feed?.externalSourceName ?? "", through: ImportRun.fetch)
+        let isFirst = source.feed?.objectState.isEmpty == true
+        let order = ImportOrder(
+            by: source.feed?.externalSourceName ?? "", through: isFirst ? ImportRun.firstFetch : ImportRun.fetch)
         try await finishCheck(of: source, .fetched, detail: file.name) { db, time in
             // A file that comes now would take the place of the removal.
             let isGoing = try Bool.fetchOne(

@@ -83,6 +83,11 @@ public final class SQLiteCatalog: Sendable {
         String.fromDatabaseValue(values[0])?.lowercased()
     }
 
+    /// What an error of the database amounts to, without the statement that met it; nil for another error.
+    static func text(of error: any Error) -> String? {
+        (error as? DatabaseError).map { "the server's database: \($0.message ?? "can't be read or written")." }
+    }
+
     /// Closes the database once nobody uses it any more.
     public func close() throws { try pool.close() }
 
