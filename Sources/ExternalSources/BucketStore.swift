@@ -15,7 +15,7 @@ struct BucketStore: ObjectStore {
     let source: ExternalSource
 
     func object(_ key: String) async throws -> StoredObject? {
-        return try await bucket.info(key).map(StoredObject.init)
+        try await bucket.info(key).map(StoredObject.init)
     }
 
     func objects(

@@ -18,10 +18,10 @@ struct FolderStore: ObjectStore {
     /// How files of it are called for people.
     private let shown: String
 
+    /// It looks at the disk, and so blocks.
+    ///
     /// - Parameter allowed: the folder within which folders may be data sources; nil when none may.
     /// - Throws: `CatalogError` when it isn't within.
-    ///
-    /// It looks at the disk, and so blocks.
     init(_ folder: String, within allowed: String?) throws(CatalogError) {
         guard let allowed else {
             throw CatalogError(
@@ -129,7 +129,7 @@ struct FolderStore: ObjectStore {
             guard try await object(key) == before else { continue }
             return (try await arrival.keep(named: key.name), before)
         }
-        throw CatalogError(.aborted, "\(shown)/\(key): changes while it is read. It is tried again later.")
+        throw CatalogError(.unavailable, "\(shown)/\(key): changes while it is read. It is tried again later.")
     }
 
     func test() async -> [TestStep] {
@@ -170,7 +170,7 @@ struct FolderStore: ObjectStore {
         // A folder on the way may have become a link since.
         guard Self.path(of: descriptor) == real else {
             close(descriptor)
-            throw CatalogError(.aborted, "\(shown)/\(key): was moved while it was opened.")
+            throw CatalogError(.unavailable, "\(shown)/\(key): was moved while it was opened.")
         }
         return descriptor
     }

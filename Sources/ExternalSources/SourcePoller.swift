@@ -111,14 +111,14 @@ public actor SourcePoller {
             let source = try await catalog.dataSource(id)
             do {
                 try await check(source)
-            } catch let error as CatalogError where error.statusCode == .aborted {
-                // Something else is to be fetched, which is due now.
-                return true
-            } catch let error where !(error is CancellationError) && !Task.isCancelled {
+            } catch let error where !(error is FeedChanged) && !(error is CancellationError) && !Task.isCancelled {
                 try await health.failed(source, error)
             }
             return true
-        } catch let error as CatalogError where [.aborted, .notFound].contains(error.statusCode) {
+        } catch is FeedChanged {
+            // What is to be fetched by now is due by itself.
+            return true
+        } catch let error as CatalogError where error.statusCode == .notFound {
             return true
         } catch {
             guard !Task.isCancelled else { return true }

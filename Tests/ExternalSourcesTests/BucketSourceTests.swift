@@ -1,11 +1,12 @@
 import AccessModel
-import ExternalSources
 import Foundation
 import LanternCatalog
 import Logging
 import ObjectStorage
 import PythonServices
 import Testing
+
+@testable import ExternalSources
 
 @Suite(.enabled(if: BucketService.isThere, .init(rawValue: BucketService.absenceText)), .serialized)
 struct `a bucket` {

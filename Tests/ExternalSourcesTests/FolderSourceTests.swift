@@ -1,9 +1,10 @@
 import AccessModel
-import ExternalSources
 import Foundation
 import LanternCatalog
 import Logging
 import Testing
+
+@testable import ExternalSources
 
 @Suite struct `a data source that is fetched` {
     private let test: TestSources
@@ -111,11 +112,10 @@ import Testing
         let before = try await test.catalog.dataSource(source)
         let late = try Upload.copying(file.path, into: test.catalog.folder)
         func isDropped(_ known: DataSource) async throws {
-            let error = await #expect(throws: CatalogError.self) {
+            await #expect(throws: FeedChanged.self) {
                 try await test.catalog.noteFetched(known, late, state: "late")
             }
-            #expect(error?.statusCode == .aborted)
-            await #expect(throws: CatalogError.self) { try await test.catalog.noteFailure(known, "late") }
+            await #expect(throws: FeedChanged.self) { try await test.catalog.noteFailure(known, "late") }
         }
         try await test.catalog.updateFeed(of: source, key: "other.csv")
         try await isDropped(before)
@@ -159,7 +159,7 @@ import Testing
         let run = try await test.catalog.removeDataSource(source, by: "test")
         try Made.sheet(accounts: 5).write(to: file)
         let late = try Upload.copying(file.path, into: test.catalog.folder)
-        await #expect(throws: CatalogError.self) {
+        await #expect(throws: FeedChanged.self) {
             try await test.catalog.noteFetched(known, late, state: "new")
         }
         test.clock.pass(7200)

@@ -23,6 +23,14 @@ public struct Feed: Sendable {
     let revision: Int64
 }
 
+/// What a look found is of no use: something else is to be fetched by now, or nothing any more.
+public struct FeedChanged: Error, CustomStringConvertible {
+    /// The data source.
+    public let name: String
+    /// One line for a person.
+    public var description: String { "\(name): something else is to be fetched by now." }
+}
+
 /// One look at what a data source is fetched from.
 public struct Check: Sendable {
     /// What came of it.

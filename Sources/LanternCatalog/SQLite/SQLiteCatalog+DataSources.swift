@@ -119,12 +119,17 @@ extension SQLiteCatalog {
 
     private static func feed(_ row: Row) -> Feed? {
         guard let externalSource: String = row["external_public_id"] else { return nil }
+        // A time zone that this machine doesn't know, after a move, must not hide the data source.
+        var schedule = Schedule.hourly
+        var problem: String = row["check_error"]
+        do { schedule = try Schedule(row["schedule"]) } catch {
+            problem = "\(error.description) Until that is mended it is looked at every hour. \(problem)"
+        }
         return Feed(
             externalSourceID: externalSource, externalSourceName: row["external_name"], key: row["object_key"],
-            // A time zone that this machine doesn't know, after a move, must not hide the data source.
-            schedule: (try? Schedule(row["schedule"])) ?? .hourly, nextCheckAt: row["next_check_at"],
+            schedule: schedule, nextCheckAt: row["next_check_at"],
             checkedAt: row["checked_at"],
-            error: row["check_error"], failures: row["failures"], objectState: row["object_state"],
+            error: problem, failures: row["failures"], objectState: row["object_state"],
             revision: row["feed_revision"])
     }
 }

@@ -143,7 +143,7 @@ extension SQLiteCatalog {
                             AND state IN ('waiting', 'running', 'applying'))
                     FROM data_sources WHERE id = :key
                     """, arguments: ["removal": ImportRun.removal, "key": source.key])
-            guard isGoing == false else { throw CatalogError(.aborted, "\(source.name): is being removed.") }
+            guard isGoing == false else { throw FeedChanged(name: source.name) }
             try db.execute(
                 sql: "UPDATE data_sources SET object_state = ? WHERE id = ?", arguments: [state, source.key])
             return try Self.insertImport(id, of: file, for: source.key, order, at: time, db)
@@ -154,7 +154,7 @@ extension SQLiteCatalog {
     /// A file that was fetched is no success yet: that is for its import to be.
     ///
     /// - Parameter work: what else is written in the same transaction; returns the import, if one was put in line.
-    /// - Throws: ``CatalogError`` with the code `aborted` when something else is to be fetched by now.
+    /// - Throws: ``FeedChanged``.
     @discardableResult
     private func finishCheck(
         of source: DataSource, _ outcome: Check.Outcome, detail: String = "",
@@ -167,7 +167,7 @@ extension SQLiteCatalog {
             let revision = try Int64.fetchOne(
                 db, sql: "SELECT feed_revision FROM data_sources WHERE id = ? AND removed_at IS NULL",
                 arguments: [source.key])
-            guard revision == feed.revision else { throw Self.isFetchedOtherwise(source) }
+            guard revision == feed.revision else { throw FeedChanged(name: source.name) }
             let run = try work(db, time)
             // Whoever paused it meanwhile, or asked for another look, has the last word.
             try db.execute(
@@ -212,10 +212,6 @@ extension SQLiteCatalog {
                     importID: row["run"])
             }
         }
-    }
-
-    private static func isFetchedOtherwise(_ source: DataSource) -> CatalogError {
-        CatalogError(.aborted, "\(source.name): something else is to be fetched meanwhile.")
     }
 
     private static func isNotFetched(_ source: DataSource) -> CatalogError {
