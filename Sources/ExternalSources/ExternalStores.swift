@@ -49,8 +49,17 @@ public struct ExternalStores: Sendable {
         }
     }
 
+    /// Tests an external data source, and has the catalog remember how that went.
+    public func test(_ source: ExternalSource, notingIn catalog: any Catalog) async throws -> [TestStep] {
+        let steps = await test(source)
+        let failed = steps.first { !$0.isGood }
+        try await catalog.noteTest(
+            ofExternalSource: source.id, error: failed.map { "\($0.name): \($0.finding)" } ?? "")
+        return steps
+    }
+
     /// Looks whether files could be fetched, step by step; ends with the first step that fails.
-    public func test(_ source: ExternalSource) async -> [TestStep] {
+    func test(_ source: ExternalSource) async -> [TestStep] {
         do {
             return try await store(of: source).test()
         } catch {

@@ -8,12 +8,6 @@ import Logging
 import Notices
 import WireForm
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Tells the owners of applications and of external data sources what needs them (platform.md §3.7, §7.5).
 struct Alerts: Sendable {
     private let catalog: any Catalog
@@ -118,6 +112,12 @@ struct Alerts: Sendable {
 extension NoticeSender {
     /// Sends by what the flags of the server say.
     init(_ flags: ParsedFlags, environment: [String: String], log: Logger) throws {
+        for (part, whole) in [
+            ("mail-from", "mail-server"), ("mail-user", "mail-server"), ("mail-password-file", "mail-server"),
+            ("webhook-secret-file", "webhook"),
+        ] where !flags.string(part).isEmpty && flags.string(whole).isEmpty {
+            throw UsageError("--\(part): goes together with --\(whole)")
+        }
         var mail: MailSettings?
         if !flags.string("mail-server").isEmpty {
             let password = try Self.secret(in: flags.string("mail-password-file"))
@@ -133,11 +133,5 @@ extension NoticeSender {
         self.init(mail: mail, webhook: webhook, environment: environment, log: log)
     }
 
-    private static func secret(in path: String) throws -> Secret? {
-        guard !path.isEmpty else { return nil }
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw CatalogError(.notFound, "\(path): can't be read.")
-        }
-        return text.split(whereSeparator: \.isNewline).first.map { Secret(String($0)) }
-    }
+    private static func secret(in path: String) throws -> Secret? { path.isEmpty ? nil : try SecretFile.read(path) }
 }

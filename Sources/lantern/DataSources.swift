@@ -1,14 +1,9 @@
 import AccessModel
 import CommandLineKit
+import ConnectorKit
 import ExternalSources
 import LanternCatalog
 import Logging
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// `lantern datasource`.
 struct DataSources: Sendable {
@@ -61,12 +56,7 @@ struct DataSources: Sendable {
         guard settings.kind == .s3, settings.access == .keys else { return "" }
         let path = flags.string("secret-key-file")
         guard !path.isEmpty else { throw UsageError("--secret-key-file: name the file with the secret access key") }
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw CatalogError(.notFound, "\(path): can't be read.")
-        }
-        let secret = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        guard !secret.isEmpty else { throw CatalogError(.invalidArgument, "\(path): is empty.") }
-        return secret
+        return try SecretFile.read(path).reveal()
     }
 
     func list() async throws {
@@ -84,12 +74,11 @@ struct DataSources: Sendable {
         let catalog = try SQLiteCatalog(in: folder)
         defer { try? catalog.close() }
         let source = try await catalog.externalSource(called: name)
-        let steps = await stores.test(source)
-        let failed = steps.first { !$0.isGood }
-        try await catalog.noteTest(
-            ofExternalSource: source.id, error: failed.map { "\($0.name): \($0.finding)" } ?? "")
+        let steps = try await stores.test(source, notingIn: catalog)
         for step in steps where step.isGood { StandardStreams.process.output("OK  \(step.name): \(step.finding)\n") }
-        if let failed { throw CatalogError(.failedPrecondition, "\(failed.name): \(failed.finding)") }
+        if let failed = steps.first(where: { !$0.isGood }) {
+            throw CatalogError(.failedPrecondition, "\(failed.name): \(failed.finding)")
+        }
     }
 
     func remove(_ name: String) async throws {

@@ -48,9 +48,23 @@ final class `owners` {
     /// Runs a command; returns whether it succeeded.
     private func run(_ arguments: String...) throws -> Bool {
         let (process, output) = try start(arguments)
+        // A server that starts where it shouldn't must fail its test, and not stop all others.
+        let limit = DispatchWorkItem { process.terminate() }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(50), execute: limit)
+        defer { limit.cancel() }
         _ = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return process.terminationStatus == 0
+        return process.terminationReason == .exit && process.terminationStatus == 0
+    }
+
+    @Test func `are never thought to be told when half of what that needs is missing`() throws {
+        try "\n".write(to: folder.appending(path: "empty"), atomically: true, encoding: .utf8)
+        let webhook = "http://127.0.0.1:\(service.port("webhook"))/hook"
+        #expect(try !run("serve", "--no-tls", "--listen", "127.0.0.1:0", "--mail-from", "lantern@example.com"))
+        #expect(try !run("serve", "--no-tls", "--listen", "127.0.0.1:0", "--webhook-secret-file", "empty"))
+        #expect(
+            try !run(
+                "serve", "--no-tls", "--listen", "127.0.0.1:0", "--webhook", webhook, "--webhook-secret-file", "empty"))
     }
 
     @Test(.timeLimit(.minutes(2)))

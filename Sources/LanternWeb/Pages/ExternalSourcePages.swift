@@ -230,11 +230,7 @@ extension Site {
     /// Tests an external data source, and notes how that went.
     func test(_ source: ExternalSource) async throws -> [TestStep] {
         guard let stores = poller?.stores else { throw WebError.notFound }
-        let steps = await stores.test(source)
-        let failed = steps.first { !$0.isGood }
-        try await catalog.noteTest(
-            ofExternalSource: source.id, error: failed.map { "\($0.name): \($0.finding)" } ?? "")
-        return steps
+        return try await stores.test(source, notingIn: catalog)
     }
 
     /// The data sources of applications that are fetched from it.

@@ -36,7 +36,6 @@ struct SyncScripts {
     private let address: String
     private let region: String
     private let endpoint: String
-
     private let program: String
 
     init(_ source: ExternalSource, _ key: String, program: String) {
