@@ -17,6 +17,7 @@ release: libraries ## optimised programs in .build/release
 	$(RELEASE) --product baton
 	$(RELEASE) --product baton-linux
 	$(RELEASE) --product baton-demo
+	$(RELEASE) --product baton-okta
 	$(RELEASE) --product baton-runner
 
 test: export CI = true

@@ -43,6 +43,7 @@ let package = Package(
         .executable(name: "baton", targets: ["baton"]),
         .executable(name: "baton-demo", targets: ["baton-demo"]),
         .executable(name: "baton-linux", targets: ["baton-linux"]),
+        .executable(name: "baton-okta", targets: ["baton-okta"]),
         .executable(name: "baton-runner", targets: ["baton-runner"]),
     ],
     dependencies: [
@@ -200,6 +201,13 @@ let package = Package(
             ],
             path: "Sources/Connectors/Linux", swiftSettings: settings),
 
+        .target(
+            name: "OktaConnector",
+            dependencies: [
+                "AccessModel", "BatonWire", "ConnectorHTTP", "ConnectorKit", "WireForm", logging, protobuf,
+            ],
+            path: "Sources/Connectors/Okta", swiftSettings: settings),
+
         // Floor 5: what the server knows, and how files become that.
         .target(
             name: "LanternCatalog",
@@ -263,6 +271,8 @@ let package = Package(
         .executableTarget(
             name: "baton-demo", dependencies: ["ConnectorRuntime", "DemoConnector"], swiftSettings: settings),
         .executableTarget(
+            name: "baton-okta", dependencies: ["ConnectorRuntime", "OktaConnector"], swiftSettings: settings),
+        .executableTarget(
             name: "baton", dependencies: ["CommandLineKit", "FileViews", "ObjectStorage", "SyncEngine", logging],
             swiftSettings: settings
         ),
@@ -320,6 +330,18 @@ let package = Package(
             name: "DemoConnectorTests",
             dependencies: ["AccessModel", "BatonWire", "ConnectorKit", "CSQLite", "DemoConnector", logging, protobuf],
             path: "Tests/Connectors/DemoTests", swiftSettings: settings),
+        .target(
+            name: "BuiltConnectors",
+            dependencies: ["AccessModel", "BatonWire", "C1Z", "ChildProcesses", protobuf],
+            path: "Tests/BuiltConnectors", swiftSettings: settings),
+        .testTarget(
+            name: "OktaConnectorTests",
+            dependencies: [
+                "AccessModel", "BatonWire", "BuiltConnectors", "ChildProcesses", "OktaConnector", "OktaStandin",
+                "StandinKit", "WireForm", "baton-okta", crypto, protobuf,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            path: "Tests/Connectors/OktaTests", swiftSettings: settings),
         .testTarget(
             name: "ConnectorHTTPTests",
             dependencies: [
@@ -410,6 +432,46 @@ let package = Package(
                 "CredentialCipher", "CSQLite", "DemoConnector", "SettingsFiles", "SyncEngine", logging, protobuf,
             ],
             swiftSettings: settings),
+
+        // Servers that answer like the applications that connectors ask.
+        .target(
+            name: "StandinKit",
+            dependencies: [
+                "WireForm", logging, crypto,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            path: "Tests/Standins/StandinKit", swiftSettings: settings),
+        .target(
+            name: "OktaStandin",
+            dependencies: [
+                "SeededNumbers", "StandinKit", "WireForm", crypto,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            path: "Tests/Standins/Okta", exclude: ["README.md", "golden.json"], swiftSettings: settings),
+        .executableTarget(
+            name: "okta-standin", dependencies: ["OktaStandin", "StandinKit"],
+            path: "Tests/Standins/okta-standin", swiftSettings: settings),
+        .testTarget(
+            name: "StandinTests",
+            dependencies: [
+                "OktaStandin", "StandinKit", "WireForm", crypto,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/Standins/Tests", swiftSettings: settings),
         fuzzing,
     ],
     swiftLanguageModes: [.v6],

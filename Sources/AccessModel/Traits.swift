@@ -17,6 +17,8 @@ public struct UserAttributes: Sendable {
     public var statusDetails = ""
     /// A person, a service or the system itself.
     public var accountType: C1_Connector_V2_UserTrait.AccountType = .human
+    /// The numbers under which the employer knows the person.
+    public var employeeIDs: [String] = []
     /// Everything else the application says.
     public var profile: Profile?
     /// When the account was made.
@@ -45,6 +47,7 @@ extension Resource {
         }
         trait.login = attributes.login
         trait.loginAliases = attributes.loginAliases
+        trait.employeeIds = attributes.employeeIDs
         trait.accountType = attributes.accountType
         trait.status.status = .init(rawValue: attributes.status.rawValue) ?? .unspecified
         trait.status.details = attributes.statusDetails

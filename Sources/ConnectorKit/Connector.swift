@@ -22,6 +22,12 @@ public protocol Connector: Sendable {
     var syncers: [any ResourceSyncer] { get }
 }
 
+/// A connector whose settings decide which resource types it lists.
+public protocol SelectiveConnector: Connector {
+    /// One syncer for each type that any setting could bring, by which `capabilities` describes the connector.
+    var allSyncers: [any ResourceSyncer] { get }
+}
+
 /// What a connector is called.
 public struct ConnectorMetadata: Sendable {
     /// The program's name, such as `baton-okta`.
@@ -30,19 +36,26 @@ public struct ConnectorMetadata: Sendable {
     public let displayName: String
     /// One sentence for people.
     public let description: String
-    /// Where its documentation is, an https address, or empty.
+    /// Where its documentation is, an https address or a path on the platform, or empty.
     public let helpURL: String
+    /// Where the platform has its icon, such as `/static/app-icons/okta.svg`, or empty.
+    public let iconURL: String
     /// A command line to show as example in `--help`.
     public let example: String
+    /// Whether the application is where people's identities come from.
+    public let isDirectory: Bool
 
     /// Names a connector.
     public init(
-        name: String, displayName: String, description: String = "", helpURL: String = "", example: String = ""
+        name: String, displayName: String, description: String = "", helpURL: String = "", iconURL: String = "",
+        example: String = "", isDirectory: Bool = false
     ) {
         self.name = name
         self.displayName = displayName
         self.description = description
         self.helpURL = helpURL
+        self.iconURL = iconURL
         self.example = example
+        self.isDirectory = isDirectory
     }
 }

@@ -8,11 +8,17 @@ public protocol ConnectorConfiguration: Sendable {
 
     /// What must hold between settings.
     static var constraints: [SettingConstraint] { get }
+
+    /// The ways to set the connector up when there are several, among which `--auth-method` chooses.
+    static var groups: [SettingGroup] { get }
 }
 
 extension ConnectorConfiguration {
     /// Nothing must hold between settings.
     public static var constraints: [SettingConstraint] { [] }
+
+    /// There is one way.
+    public static var groups: [SettingGroup] { [] }
 
     /// The settings in the order of their declaration.
     public var settings: [any DeclaredSetting] {

@@ -1,6 +1,7 @@
 public import AccessModel
 public import BatonWire
 public import SwiftProtobuf
+public import WireForm
 
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
@@ -48,8 +49,8 @@ public struct HTTPAnswer<Body: Sendable>: Sendable {
             waited: waited)
     }
 
-    /// Where it came from, for an error.
-    var place: String {
+    /// Where it came from, for an error: the address without its query, and the application's id of the request.
+    public var place: String {
         redaction.hiding(in: address.withoutQuery) + (requestID.map { " (request \($0))" } ?? "")
     }
 }
@@ -61,18 +62,34 @@ extension HTTPAnswer where Body == Data {
     public func decoded<Value: Decodable & Sendable>(
         as type: Value.Type, by decoder: JSONDecoder = JSONDecoder()
     ) throws -> HTTPAnswer<Value> {
+        try checkJSON()
+        do {
+            return with(try decoder.decode(type, from: body))
+        } catch let error as DecodingError {
+            let problem = redaction.line(Self.text(error), limit: 200)
+            throw ServiceError(.internal, "\(place): the answer has another shape than expected: \(problem).")
+        }
+    }
+
+    /// The body as JSON of any shape.
+    ///
+    /// - Throws: a `ServiceError` when the answer isn't JSON.
+    public func json() throws -> HTTPAnswer<JSONValue> {
+        try checkJSON()
+        do {
+            return with(try JSONValue(parsing: Array(body)))
+        } catch {
+            throw ServiceError(.internal, "\(place): the answer is no valid JSON: \(error).")
+        }
+    }
+
+    private func checkJSON() throws {
         let contentType = fields["Content-Type"] ?? ""
         guard contentType.lowercased().hasPrefix("application"), contentType.lowercased().contains("json") else {
             throw ServiceError(
                 .unknown,
                 "\(place): unexpected content type for JSON response: \(redaction.line(contentType, limit: 80)). status code: \(status)"
             )
-        }
-        do {
-            return with(try decoder.decode(type, from: body))
-        } catch let error as DecodingError {
-            let problem = redaction.line(Self.text(error), limit: 200)
-            throw ServiceError(.internal, "\(place): the answer has another shape than expected: \(problem).")
         }
     }
 

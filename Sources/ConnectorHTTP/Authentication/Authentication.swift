@@ -62,13 +62,18 @@ public struct Authentication: Sendable {
     }
 
     /// OAuth 2.0 client credentials with a signed assertion in place of a secret (`private_key_jwt`).
+    ///
+    /// - Parameters:
+    ///   - proof: a key to bind the token to (DPoP); nil for a plain one.
+    ///   - demandsBond: whether a token that isn't bound to `proof` is refused, as is right where the application always binds them.
     public static func clientCredentials(
         tokenURL: String, clientID: String, key: SigningKey, scopes: [String] = [], parameters: [QueryParameter] = [],
-        proof: SigningKey? = nil
+        proof: SigningKey? = nil, demandsBond: Bool = true
     ) -> Authentication {
-        let grant = OAuthGrant(tokenURL: tokenURL, client: .assertion(id: clientID, key), proof: proof) { _ in
+        var grant = OAuthGrant(tokenURL: tokenURL, client: .assertion(id: clientID, key), proof: proof) { _ in
             [QueryParameter("grant_type", "client_credentials")] + scope(scopes) + parameters
         }
+        grant.demandsBond = demandsBond
         return grant.authentication(secrets: [])
     }
 

@@ -35,6 +35,8 @@ struct OAuthGrant: Sendable {
     let client: Client
     /// The key that the token is bound to.
     let proof: SigningKey?
+    /// Whether a token that isn't bound to the key is refused.
+    var demandsBond = true
     /// Told of a new refresh token.
     var rotated: @Sendable (Secret) async throws -> Void = { _ in }
     /// What the form says, besides who asks.
@@ -187,6 +189,7 @@ final class TokenEndpoint: Sendable {
     private func scheme(of type: String, _ name: String) throws -> AccessToken.Scheme {
         let expected: AccessToken.Scheme = proof == nil ? .bearer : .dpop
         if HeaderFields.same(type, expected.rawValue) { return expected }
+        if !grant.demandsBond, HeaderFields.same(type, AccessToken.Scheme.bearer.rawValue) { return .bearer }
         let cure =
             expected == .dpop && HeaderFields.same(type, "Bearer")
             ? " Let the application bind the client's tokens (DPoP), or leave out the proof." : ""

@@ -63,8 +63,8 @@ public struct SigningKey: Sendable {
         self.id = id ?? key.kid
     }
 
-    /// The algorithm's name in a token.
-    var algorithm: String {
+    /// The algorithm's name in a token: `RS256` or `ES256`.
+    public var algorithm: String {
         switch kind {
         case .rsa: "RS256"
         case .p256: "ES256"

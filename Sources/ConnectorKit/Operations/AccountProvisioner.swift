@@ -41,7 +41,7 @@ public struct NewAccount: Sendable {
 public struct AccountField: Sendable {
     /// What kind of value it takes.
     public enum Kind: Sendable {
-        case text, number, flag, list
+        case text, number, flag, list, map
     }
 
     /// Its key in the profile.

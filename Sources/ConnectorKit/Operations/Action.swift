@@ -79,6 +79,29 @@ extension ActionField {
         }
     }
 
+    /// Texts by name.
+    public static func map(_ name: String, _ displayName: String, description: String = "") -> ActionField {
+        field(name, displayName, description) { $0.stringMapField = .init() }
+    }
+
+    /// A list of resources, given by their ids.
+    ///
+    /// - Parameter types: the only types they may be of; empty means any.
+    public static func resources(
+        _ name: String, _ displayName: String, of types: [ResourceType] = [], description: String = ""
+    ) -> ActionField {
+        field(name, displayName, description) {
+            $0.resourceIDSliceField = .with { field in
+                if !types.isEmpty { field.rules.allowedResourceTypeIds = types.map(\.id) }
+            }
+        }
+    }
+
+    /// A resource as the application has it now, which an action gives back.
+    public static func found(_ name: String, _ displayName: String, description: String = "") -> ActionField {
+        field(name, displayName, description) { $0.resourceField = .init() }
+    }
+
     /// The same field, without which the action isn't done.
     public var required: ActionField {
         var field = self
@@ -120,7 +143,29 @@ public struct ActionArguments: Sendable {
     ///
     /// - Throws: a `ServiceError` when it isn't there or something else.
     public func resource(_ name: String, of type: ResourceType) throws -> ResourceID {
+        guard let value = values.fields[name], let id = Self.resource(value, of: type) else {
+            throw Self.wrong(name, "a resource: {\"resource_type_id\": \"\(type.id)\", \"resource_id\": \"…\"}")
+        }
+        return id
+    }
+
+    /// The resources under `name`, each as ``resource(_:of:)`` takes it; none when nothing is there.
+    ///
+    /// - Throws: a `ServiceError` when it is no list, or one of them something else.
+    public func resources(_ name: String, of type: ResourceType) throws -> [ResourceID] {
         switch values.fields[name]?.kind {
+        case nil, .nullValue?: return []
+        case .listValue(let list)?:
+            return try list.values.map { value in
+                guard let id = Self.resource(value, of: type) else { throw Self.wrong(name, "a list of resources") }
+                return id
+            }
+        default: throw Self.wrong(name, "a list of resources")
+        }
+    }
+
+    private static func resource(_ value: Google_Protobuf_Value, of type: ResourceType) -> ResourceID? {
+        switch value.kind {
         case .stringValue(let id)? where !id.isEmpty: return ResourceID(type, id)
         case .structValue(let object)?:
             // Platforms spell the keys one way, older ones the other (wire/README.md §11).
@@ -130,10 +175,25 @@ public struct ActionArguments: Sendable {
             return ResourceID(given, id)
         default: break
         }
-        throw Self.wrong(name, "a resource: {\"resource_type_id\": \"\(type.id)\", \"resource_id\": \"…\"}")
+        return nil
     }
 
     private static func wrong(_ name: String, _ expected: String) -> ServiceError {
         ServiceError(.invalidArgument, "argument \(name): must be \(expected)")
+    }
+}
+
+extension Google_Protobuf_Value {
+    /// A resource that an action gives back, as platforms read it (wire/README.md §11).
+    public static func found(_ resource: Resource) -> Self {
+        let id = Profile([
+            "resourceTypeId": .text(resource.identity.type), "resourceId": .text(resource.identity.value),
+        ])
+        let description = resource.description_p
+        return Self(
+            structValue: Profile([
+                "resourceId": Self(structValue: id), "displayName": .text(resource.displayName),
+                "description": description.isEmpty ? nil : .text(description),
+            ]))
     }
 }

@@ -3,9 +3,10 @@ import ConnectorKit
 
 /// Finds mistakes that a connector's author made in declaring settings, before anybody uses them.
 enum DeclarationChecks {
-    static func check(_ settings: [SettingDeclaration], _ constraints: [SettingConstraint], beside shared: [Flag])
-        throws
-    {
+    static func check(
+        _ settings: [SettingDeclaration], _ constraints: [SettingConstraint], _ groups: [SettingGroup] = [],
+        beside shared: [Flag]
+    ) throws {
         var names = Set(shared.map(\.name)).union(["help", "version"])
         var shorthands = Set(shared.compactMap(\.shorthand)).union(["h"])
         for setting in settings {
@@ -20,6 +21,23 @@ enum DeclarationChecks {
             }
         }
         for constraint in constraints { try check(constraint, settings) }
+        try check(groups, names)
+    }
+
+    private static func check(_ groups: [SettingGroup], _ names: Set<String>) throws {
+        let defaults = groups.filter(\.isDefault).map(\.name)
+        guard defaults.count < 2 else {
+            throw UsageError(
+                "only one field group can be set as default, but found \(defaults.count): "
+                    + defaults.joined(separator: ", "))
+        }
+        guard Set(groups.map(\.name)).count == groups.count else {
+            throw UsageError("invalid config: two field groups have the same name")
+        }
+        for group in groups {
+            guard let unknown = group.settings.first(where: { !names.contains($0) }) else { continue }
+            throw UsageError("invalid config: field group '\(group.name)': there is no field '\(unknown)'")
+        }
     }
 
     private static func check(_ constraint: SettingConstraint, _ settings: [SettingDeclaration]) throws {

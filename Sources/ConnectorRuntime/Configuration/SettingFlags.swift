@@ -3,11 +3,13 @@ import ConnectorKit
 
 extension Flag {
     /// The flag of a connector's own setting.
-    init(_ setting: SettingDeclaration, group: String) {
+    ///
+    /// - Parameter isDemanded: whether one that is required has to be given, which settings of alternative groups don't.
+    init(_ setting: SettingDeclaration, group: String, isDemanded: Bool = true) {
         self.init(
             setting.name, shorthand: setting.shorthand, Flag.Kind(setting.kind), help: setting.description,
             default: setting.isSecret ? nil : setting.defaultValue?.typed, hidden: setting.isHidden,
-            required: setting.isRequired, variable: setting.variable, group: group)
+            required: setting.isRequired && isDemanded, variable: setting.variable, group: group)
     }
 }
 

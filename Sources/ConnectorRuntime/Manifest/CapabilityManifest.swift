@@ -9,7 +9,8 @@ struct CapabilityManifest {
     private let ofConnector: Set<C1_Connector_V2_Capability>
 
     init<C: Connector>(_ adapter: ConnectorAdapter<C>) throws {
-        syncers = adapter.syncers
+        let all = (adapter.connector as? any SelectiveConnector)?.allSyncers
+        syncers = try all.map(Syncers.init) ?? adapter.syncers
         var capabilities: Set<C1_Connector_V2_Capability> = []
         if !adapter.eventFeeds.isEmpty { capabilities.insert(.eventFeedV2) }
         if adapter.ticketDesk != nil { capabilities.insert(.ticketing) }

@@ -10,6 +10,7 @@ struct ConfigurationManifest {
     let shared: [Flag]
     let settings: [SettingDeclaration]
     let constraints: [SettingConstraint]
+    var groups: [SettingGroup] = []
 
     /// The message: shared settings first, then the connector's own in the order of their declaration.
     var message: C1_Config_V1_Configuration {
@@ -25,6 +26,9 @@ struct ConfigurationManifest {
                 $0.constraints = constraints.compactMap { Self.constraint($0, among: names) }
                 $0.displayName = metadata.displayName
                 $0.helpURL = metadata.helpURL
+                $0.iconURL = metadata.iconURL
+                $0.isDirectory = metadata.isDirectory
+                $0.fieldGroups = groups.map { $0.message(among: names) }
             }
         }
     }
@@ -105,6 +109,15 @@ struct ConfigurationManifest {
     ) -> C1_Config_V1_Constraint? {
         guard published.isSuperset(of: constraint.names + constraint.secondaryNames) else { return nil }
         return constraint.message
+    }
+}
+
+extension SettingGroup {
+    /// The group without what isn't published.
+    fileprivate func message(among published: Set<String>) -> C1_Config_V1_FieldGroup {
+        var message = self.message
+        message.fields.removeAll { !published.contains($0) }
+        return message
     }
 }
 

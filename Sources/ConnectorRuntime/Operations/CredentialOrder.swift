@@ -50,13 +50,14 @@ struct CredentialOrder: Sendable {
             }
             return .with { $0.noPassword = .init() }
         }
-        guard choices.supported.contains(.randomPassword) else {
+        let isReadable = isShown || !recipients.isEmpty
+        guard choices.supported.contains(.randomPassword), isReadable || choices.preferred != .noPassword else {
             guard choices.supported.contains(.noPassword) else {
                 throw UsageError("\(flag): this connector makes no credentials by itself")
             }
             return .with { $0.noPassword = .init() }
         }
-        guard isShown || !recipients.isEmpty else {
+        guard isReadable else {
             let rest = choices.supported.contains(.noPassword) ? ", or go without one with --no-password" : ""
             throw UsageError(
                 "\(flag): nobody could read the new password. Say --encrypt-to RECIPIENT or --show-credentials\(rest).")

@@ -16,7 +16,7 @@ struct ProgramRun<C: Connector>: Sendable {
     ///
     /// - Throws: when the connector's settings are declared in a way that can't work.
     func commandLine() throws -> CommandLineProgram {
-        try DeclarationChecks.check(settings, constraints, beside: sharedFlags)
+        try DeclarationChecks.check(settings, constraints, groups, beside: sharedFlags)
         var commandLine = CommandLineProgram(root, version: program.version)
         commandLine.streams = workplace.streams
         commandLine.errorStyle = .bare
@@ -31,7 +31,9 @@ struct ProgramRun<C: Connector>: Sendable {
         let metadata = C.metadata
         var root = Command(
             metadata.name, summary: metadata.name, details: metadata.description, example: metadata.example,
-            persistentFlags: settings.map { Flag($0, group: "\(metadata.displayName) settings") } + sharedFlags,
+            persistentFlags: settings.map {
+                Flag($0, group: "\(metadata.displayName) settings", isDemanded: groups.isEmpty)
+            } + sharedFlags,
             subcommands: [
                 Command("capabilities", summary: "Get connector capabilities", run: showCapabilities),
                 configCommand, healthCommand,
@@ -55,7 +57,8 @@ struct ProgramRun<C: Connector>: Sendable {
     private var configCommand: Command {
         var command = Command("config", summary: "Get the connector config schema") { _ in
             let manifest = ConfigurationManifest(
-                metadata: C.metadata, shared: sharedFlags, settings: settings, constraints: constraints)
+                metadata: C.metadata, shared: sharedFlags, settings: settings, constraints: constraints,
+                groups: groups)
             workplace.streams.output(try manifest.json)
         }
         command.ignoresConfiguration = true
@@ -77,6 +80,8 @@ struct ProgramRun<C: Connector>: Sendable {
     private var settings: [SettingDeclaration] { C.Configuration().settings.map(\.declaration) }
 
     private var constraints: [SettingConstraint] { C.Configuration.constraints }
+
+    private var groups: [SettingGroup] { C.Configuration.groups }
 
     // MARK: What the commands do
 
@@ -112,7 +117,7 @@ struct ProgramRun<C: Connector>: Sendable {
 
     @Sendable private func showCapabilities(_ call: Invocation) async throws {
         try await running("capabilities", call) { output in
-            let connector = try await connector(try configuration(call.flags), call.flags, log: output.log)
+            let connector = try await connector(try configured(call.flags), call.flags, log: output.log)
             workplace.streams.output(try CapabilityManifest(try ConnectorAdapter(connector)).json)
         }
     }
@@ -129,7 +134,7 @@ struct ProgramRun<C: Connector>: Sendable {
     private func perform(_ operation: any OneShotOperation, _ call: Invocation) async throws {
         let remark = "look in the application how far it came before running the command again."
         try await running(type(of: operation).name(in: call.flags), call, ifInterrupted: remark) { output in
-            let configuration = try configuration(call.flags)
+            let configuration = try configured(call.flags)
             try OperationFlags.refuseServiceMode(call.flags)
             let adapter = try ConnectorAdapter(try await connector(configuration, call.flags, log: output.log))
             let report = OperationReport(call.flags, log: output.log, print: workplace.streams.output)
@@ -142,7 +147,7 @@ struct ProgramRun<C: Connector>: Sendable {
         let remark = "what was collected is saved. Run the same command again to go on from there."
         return try await running("sync", call, isWatched: true, ifInterrupted: remark) { output in
             let log = output.log
-            let configuration = try configuration(call.flags)
+            let configuration = try configured(call.flags)
             try OperationFlags.refuseResults(call.flags)
             try OperationFlags.refuseServiceMode(call.flags)
             let job = try SyncJob(call.flags, environment: environment, cores: workplace.cores)
@@ -164,24 +169,34 @@ struct ProgramRun<C: Connector>: Sendable {
         }
     }
 
-    private func configuration(_ flags: ParsedFlags) throws -> C.Configuration {
+    /// The settings, and which of their groups was chosen.
+    private struct Configured {
+        let settings: C.Configuration
+        let group: SettingGroup?
+    }
+
+    private func configured(_ flags: ParsedFlags) throws -> Configured {
         let configuration = C.Configuration()
-        var values = SharedFlags.values(flags)
+        var values: SettingGroups.Values = []
         for setting in configuration.settings {
             let name = setting.declaration.name
             if flags.isGiven(name) { setting.take(GivenValue(flags[name])) }
             let value = flags.isGiven(name) ? GivenValue(flags[name]) : setting.declaration.defaultValue
             values.append((setting.declaration, value ?? setting.declaration.zero))
         }
-        try SettingChecks.check(values, constraints)
-        return configuration
+        let ways = SettingGroups(groups: groups)
+        let group = try ways.chosen(by: flags.string("auth-method"), among: values)
+        let checked = ways.values(values, concerning: group)
+        try SettingChecks.check(SharedFlags.values(flags) + checked, constraints)
+        return Configured(settings: configuration, group: group)
     }
 
-    private func connector(_ configuration: C.Configuration, _ flags: ParsedFlags, log: Logger) async throws -> C {
+    private func connector(_ configuration: Configured, _ flags: ParsedFlags, log: Logger) async throws -> C {
         let context = ConnectorContext(
             log: log, httpTimeout: .seconds(flags.int("http-timeout-seconds")),
-            userAgent: "\(C.metadata.name)/\(program.version) baton-sdk/\(ConnectorAdapter<C>.sdkVersion)")
-        return try await C(configuration, context: context)
+            userAgent: "\(C.metadata.name)/\(program.version) baton-sdk/\(ConnectorAdapter<C>.sdkVersion)",
+            authMethod: configuration.group?.name ?? "", resourceTypes: flags.strings("sync-resource-types"))
+        return try await C(configuration.settings, context: context)
     }
 }
 
