@@ -1,7 +1,7 @@
 # Each target does one thing and works on a fresh Debian or Ubuntu with Swift.
 
-LIBRARIES = libcurl4-openssl-dev libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev pkg-config
-TEST_TOOLS = age protobuf-compiler libprotobuf-dev zstd sqlite3 sudo acl openssl openssh-client openssh-server python3 python3-jwcrypto python3-openpyxl python3-pip procps chromium chromium-driver
+LIBRARIES = libcurl4-openssl-dev libpq-dev libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev pkg-config libldap-dev
+TEST_TOOLS = age protobuf-compiler libprotobuf-dev zstd sqlite3 sudo acl openssl openssh-client openssh-server postgresql python3 python3-jwcrypto python3-openpyxl python3-pip procps chromium chromium-driver slapd ldap-utils samba samba-ad-dc samba-ad-provision samba-dsdb-modules winbind
 PYTHON_PACKAGES = aiosmtpd grpcio opentelemetry-proto schemathesis moto[server] swift>=2.36
 
 BUILD = swift build -j 2
@@ -16,8 +16,11 @@ release: libraries ## optimised programs in .build/release
 	$(RELEASE) --product lantern
 	$(RELEASE) --product baton
 	$(RELEASE) --product baton-linux
+	$(RELEASE) --product baton-postgresql
 	$(RELEASE) --product baton-demo
 	$(RELEASE) --product baton-okta
+	$(RELEASE) --product baton-ldap
+	$(RELEASE) --product baton-aws
 	$(RELEASE) --product baton-runner
 
 test: export CI = true

@@ -16,8 +16,9 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 // Everything that reads foreign bytes. The tests replay what once was trouble; with LANTERN_FUZZ set, the same entry points become
 // a program round libFuzzer, which only scripts/fuzz can link.
 let parsers: [Target.Dependency] = [
-    "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorHTTP", "ConnectorRunner", "ConnectorRuntime",
-    "CredentialCipher", "DemoConnector", "FilesInMemory", "FileViews", "LanternCatalog", "LanternWeb", "LinuxConnector",
+    "AccessModel", "AWSCalls", "AWSConnector", "BatonWire", "C1Z", "CommandLineKit", "ConnectorHTTP", "ConnectorRunner",
+    "ConnectorRuntime", "CredentialCipher", "DemoConnector", "FilesInMemory", "FileViews", "LanternCatalog",
+    "LanternWeb", "LDAPConnector", "LinuxConnector",
     "ObjectStorage", "Pebble", "SettingsFiles", "Spreadsheets", "SyncEngine",
     "WireForm", logging,
     protobuf,
@@ -41,9 +42,12 @@ let package = Package(
         .library(name: "CredentialCipher", targets: ["AccessModel", "CredentialCipher"]),
         .executable(name: "lantern", targets: ["lantern"]),
         .executable(name: "baton", targets: ["baton"]),
+        .executable(name: "baton-aws", targets: ["baton-aws"]),
         .executable(name: "baton-demo", targets: ["baton-demo"]),
+        .executable(name: "baton-ldap", targets: ["baton-ldap"]),
         .executable(name: "baton-linux", targets: ["baton-linux"]),
         .executable(name: "baton-okta", targets: ["baton-okta"]),
+        .executable(name: "baton-postgresql", targets: ["baton-postgresql"]),
         .executable(name: "baton-runner", targets: ["baton-runner"]),
     ],
     dependencies: [
@@ -80,6 +84,9 @@ let package = Package(
             name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(
             name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .systemLibrary(
+            name: "CLibldap", pkgConfig: "ldap", providers: [.apt(["libldap-dev"]), .brew(["openldap"])]),
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(name: "CLinuxCalls"),
 
         // Floor 1: records as bytes, and the words of the field.
@@ -129,11 +136,19 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Credentials, signatures and calls of AWS, and of services that speak like it.
+        .target(
+            name: "AWSCalls",
+            dependencies: [
+                "AccessModel", "ChildProcesses", "ConnectorHTTP", "ConnectorKit", "WireForm", crypto, logging,
+            ],
+            swiftSettings: settings),
+
         // Objects in buckets.
         .target(
             name: "ObjectStorage",
             dependencies: [
-                "AccessModel", "ChildProcesses", "ConnectorHTTP", "ConnectorKit", "WireForm", crypto, logging,
+                "AccessModel", "AWSCalls", "ConnectorHTTP", "ConnectorKit", "WireForm", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings),
@@ -202,6 +217,21 @@ let package = Package(
             path: "Sources/Connectors/Linux", swiftSettings: settings),
 
         .target(
+            name: "AWSConnector",
+            dependencies: [
+                "AccessModel", "AWSCalls", "BatonWire", "ConnectorHTTP", "ConnectorKit", "CredentialCipher", "WireForm",
+                logging, protobuf, crypto,
+            ],
+            path: "Sources/Connectors/AWS", swiftSettings: settings),
+        .target(
+            name: "LDAPConnector",
+            dependencies: ["AccessModel", "BatonWire", "CLibldap", "ConnectorKit", logging, protobuf],
+            path: "Sources/Connectors/LDAP", swiftSettings: settings),
+        .target(
+            name: "PostgreSQLConnector",
+            dependencies: ["AccessModel", "BatonWire", "CLibpq", "ConnectorKit", logging, protobuf],
+            path: "Sources/Connectors/PostgreSQL", swiftSettings: settings),
+        .target(
             name: "OktaConnector",
             dependencies: [
                 "AccessModel", "BatonWire", "ConnectorHTTP", "ConnectorKit", "WireForm", logging, protobuf,
@@ -231,7 +261,7 @@ let package = Package(
         .target(
             name: "ExternalSources",
             dependencies: [
-                "AccessModel", "ConnectorHTTP", "ConnectorKit", "LanternCatalog", "ObjectStorage", logging,
+                "AccessModel", "AWSCalls", "ConnectorHTTP", "ConnectorKit", "LanternCatalog", "ObjectStorage", logging,
             ],
             swiftSettings: settings),
 
@@ -270,6 +300,13 @@ let package = Package(
             name: "baton-linux", dependencies: ["ConnectorRuntime", "LinuxConnector"], swiftSettings: settings),
         .executableTarget(
             name: "baton-demo", dependencies: ["ConnectorRuntime", "DemoConnector"], swiftSettings: settings),
+        .executableTarget(
+            name: "baton-aws", dependencies: ["AWSConnector", "ConnectorRuntime"], swiftSettings: settings),
+        .executableTarget(
+            name: "baton-ldap", dependencies: ["ConnectorRuntime", "LDAPConnector"], swiftSettings: settings),
+        .executableTarget(
+            name: "baton-postgresql", dependencies: ["ConnectorRuntime", "PostgreSQLConnector"],
+            swiftSettings: settings),
         .executableTarget(
             name: "baton-okta", dependencies: ["ConnectorRuntime", "OktaConnector"], swiftSettings: settings),
         .executableTarget(
@@ -335,6 +372,28 @@ let package = Package(
             dependencies: ["AccessModel", "BatonWire", "C1Z", "ChildProcesses", protobuf],
             path: "Tests/BuiltConnectors", swiftSettings: settings),
         .testTarget(
+            name: "PostgreSQLConnectorTests",
+            dependencies: [
+                "AccessModel", "BatonWire", "C1Z", "ChildProcesses", "ConnectorKit", "PostgreSQLConnector", "baton",
+                "baton-postgresql", logging, protobuf,
+            ],
+            path: "Tests/Connectors/PostgreSQLTests", swiftSettings: settings),
+        .testTarget(
+            name: "LDAPConnectorTests",
+            dependencies: [
+                "AccessModel", "BatonWire", "C1Z", "ChildProcesses", "ConnectorKit", "LDAPConnector", "baton-ldap",
+                logging, protobuf,
+            ],
+            path: "Tests/Connectors/LDAPTests", swiftSettings: settings),
+        .testTarget(
+            name: "AWSConnectorTests",
+            dependencies: [
+                "AccessModel", "AWSCalls", "AWSConnector", "BatonWire", "C1Z", "ChildProcesses", "ConnectorHTTP",
+                "ConnectorKit", "CredentialCipher", "PythonServices", "WireForm", "baton-aws", logging, protobuf,
+                crypto,
+            ],
+            path: "Tests/Connectors/AWSTests", exclude: ["aws-service.py"], swiftSettings: settings),
+        .testTarget(
             name: "OktaConnectorTests",
             dependencies: [
                 "AccessModel", "BatonWire", "BuiltConnectors", "ChildProcesses", "OktaConnector", "OktaStandin",
@@ -364,8 +423,8 @@ let package = Package(
         .testTarget(
             name: "ObjectStorageTests",
             dependencies: [
-                "AccessModel", "ConnectorHTTP", "ConnectorKit", "ObjectStorage", "SeededNumbers", "PythonServices",
-                "baton",
+                "AccessModel", "AWSCalls", "ConnectorHTTP", "ConnectorKit", "ObjectStorage", "SeededNumbers",
+                "PythonServices", "baton",
                 "baton-demo", "baton-linux", "lantern", logging,
             ],
             exclude: ["second-service.py"], swiftSettings: settings),

@@ -26,7 +26,8 @@ public struct Setting<Value: SettingValue>: Sendable {
     /// A setting with a default.
     public init(
         _ name: String, _ description: String, default value: Value, displayName: String = "", placeholder: String = "",
-        shorthand: Character? = nil, isHidden: Bool = false, exported: SettingDeclaration.Export = .gui
+        shorthand: Character? = nil, isHidden: Bool = false, isGenerated: Bool = false,
+        exported: SettingDeclaration.Export = .gui
     ) {
         var declaration = SettingDeclaration(
             name, description, kind: Value.kind, isRequired: false, isSecret: Value.isSecret
@@ -34,6 +35,7 @@ public struct Setting<Value: SettingValue>: Sendable {
         declaration.defaultValue = value.given
         declaration.shorthand = shorthand
         declaration.isHidden = isHidden
+        declaration.isGenerated = isGenerated
         declaration.export = exported
         self.init(declaration, initial: value)
     }

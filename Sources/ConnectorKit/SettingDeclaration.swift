@@ -45,6 +45,8 @@ public struct SettingDeclaration: Sendable {
     public var shorthand: Character?
     /// Whether `--help` leaves it out.
     public var isHidden = false
+    /// Whether a form makes its value up, such as a random one that others must not choose.
+    public var isGenerated = false
     /// Where it is published.
     public var export = Export.gui
     /// What a value must satisfy.

@@ -1,3 +1,4 @@
+import AWSCalls
 import Logging
 import ObjectStorage
 import Synchronization

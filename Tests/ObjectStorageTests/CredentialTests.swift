@@ -3,6 +3,7 @@ import Foundation
 import PythonServices
 import Testing
 
+@testable import AWSCalls
 @testable import ObjectStorage
 
 @Suite(.enabled(if: BucketService.isThere, BucketService.absence), .serialized)

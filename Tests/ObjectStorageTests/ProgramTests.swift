@@ -2,6 +2,7 @@ import Foundation
 import PythonServices
 import Testing
 
+@testable import AWSCalls
 @testable import ObjectStorage
 
 /// The programs that people run, whose file is in a bucket.

@@ -5,6 +5,7 @@ import Logging
 import PythonServices
 import Testing
 
+@testable import AWSCalls
 @testable import ObjectStorage
 
 /// OpenStack Swift in a process of its own, with one bucket called `bucket`: others wrote it than those who wrote moto, and it looks

@@ -3,6 +3,7 @@ import ConnectorKit
 import Foundation
 import Testing
 
+@testable import AWSCalls
 @testable import ObjectStorage
 
 /// The examples of the service's documentation (Amazon S3 API Reference, "Signature Calculations for the Authorization Header").

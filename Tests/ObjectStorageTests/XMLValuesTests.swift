@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import AWSCalls
 @testable import ObjectStorage
 
 @Suite struct `an answer in XML` {

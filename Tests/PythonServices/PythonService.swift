@@ -52,9 +52,14 @@ public final class PythonService: Sendable {
 
     /// Tells it something; returns what it answers.
     public func tell<Answer: Decodable>(_ words: [String: Any], _ type: Answer.Type) throws -> Answer {
+        try JSONDecoder().decode(type, from: Data(tell(words).utf8))
+    }
+
+    /// Tells it something; returns the line that it answers.
+    public func tell(_ words: [String: Any]) throws -> String {
         try input.fileHandleForWriting.write(
             contentsOf: JSONSerialization.data(withJSONObject: words) + Data("\n".utf8))
-        return try JSONDecoder().decode(type, from: Data(Self.line(output).utf8))
+        return try Self.line(output)
     }
 
     private static func line(_ pipe: Pipe) throws -> String {

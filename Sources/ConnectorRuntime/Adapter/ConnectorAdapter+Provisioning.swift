@@ -50,7 +50,7 @@ extension ConnectorAdapter {
         _ request: C1_Connector_V2_DeleteResourceRequest
     ) async throws -> C1_Connector_V2_DeleteResourceResponse {
         let done = try await delete(request)
-        return .with { $0.annotations = done.annotations }
+        return .with { $0.annotations = done.annotationsOfDeletion }
     }
 
     /// Deletes a resource and tells whether it was there.
@@ -64,6 +64,11 @@ extension ConnectorAdapter {
 }
 
 extension Provisioned {
+    /// The remarks on a deletion, with the one that says that nothing was there.
+    var annotationsOfDeletion: [Annotation] {
+        annotations(whenAlreadySo: C1_Connector_V2_ResourceDoesNotExist())
+    }
+
     /// The remarks, with the one that says that nothing had to be done.
     fileprivate func annotations(whenAlreadySo mark: some Message) -> [Annotation] {
         switch outcome {

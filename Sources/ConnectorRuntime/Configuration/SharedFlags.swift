@@ -80,6 +80,9 @@ enum SharedFlags {
         ]),
     ]
 
+    /// Those that a connector may declare as a setting of its own, with its own choices and default.
+    static let left: Set = ["create-account-resource-type"]
+
     /// Those that a platform's form may set too, in its order.
     static let published = [
         "log-level", "log-level-debug-expires-at", "session-store-maximum-size", "otel-collector-endpoint",

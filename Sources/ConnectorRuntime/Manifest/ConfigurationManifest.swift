@@ -70,6 +70,7 @@ struct ConfigurationManifest {
     private static func string(_ setting: SettingDeclaration, _ value: GivenValue?) -> C1_Config_V1_StringField {
         .with {
             if case .string(let text)? = value { $0.defaultValue = text }
+            if setting.isGenerated { $0.type = .random }
             if setting.isRequired { $0.rules.isRequired = true }
             for case .oneOf(let words) in setting.rules { $0.rules.in = words }
         }

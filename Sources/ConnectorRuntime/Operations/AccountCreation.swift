@@ -24,10 +24,7 @@ struct AccountCreation: OneShotOperation {
         let json = flags.string("create-account-profile")
         type = flags.string("create-account-resource-type")
         guard !login.isEmpty || !json.isEmpty else {
-            let rest = ["create-account-email", "create-account-resource-type"].first { !flags.string($0).isEmpty }
-            if let rest {
-                throw UsageError("\(rest): say who with --create-account-login or --create-account-profile")
-            }
+            guard email.isEmpty else { throw Self.alone("create-account-email") }
             return nil
         }
         var profile = try Profile(json: json, of: "create-account-profile")
@@ -47,6 +44,15 @@ struct AccountCreation: OneShotOperation {
             $0.profile = profile
         }
         credentials = try CredentialOrder(flags)
+    }
+
+    /// Complains about a type of account where no account is created, for connectors that have no setting of that name.
+    static func refuseType(_ flags: ParsedFlags) throws {
+        guard flags.string("create-account-resource-type").isEmpty else { throw alone("create-account-resource-type") }
+    }
+
+    private static func alone(_ flag: String) -> UsageError {
+        UsageError("\(flag): say who with --create-account-login or --create-account-profile")
     }
 
     func run(_ connector: ConnectorAdapter<some Connector>, _ report: OperationReport) async throws {

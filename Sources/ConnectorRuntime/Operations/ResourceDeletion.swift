@@ -25,7 +25,7 @@ struct ResourceDeletion: OneShotOperation {
 
     func run(_ connector: ConnectorAdapter<some Connector>, _ report: OperationReport) async throws {
         let done = try await connector.delete(.with { $0.resourceID = id.message })
-        let response = C1_Connector_V2_DeleteResourceResponse.with { $0.annotations = done.annotations }
+        let response = C1_Connector_V2_DeleteResourceResponse.with { $0.annotations = done.annotationsOfDeletion }
         let line = done.outcome == .changed ? "resource deleted" : "nothing to delete, it was not there"
         report.tell(response, as: line, ["resource": "\(id)"])
     }

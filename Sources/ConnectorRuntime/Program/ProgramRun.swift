@@ -74,7 +74,9 @@ struct ProgramRun<C: Connector>: Sendable {
     }
 
     private var sharedFlags: [Flag] {
-        SharedFlags.all(logFormat: workplace.terminal.showsOutput ? "console" : "json")
+        let own = Set(settings.map(\.name))
+        return SharedFlags.all(logFormat: workplace.terminal.showsOutput ? "console" : "json")
+            .filter { !(SharedFlags.left.contains($0.name) && own.contains($0.name)) }
     }
 
     private var settings: [SettingDeclaration] { C.Configuration().settings.map(\.declaration) }
@@ -149,6 +151,9 @@ struct ProgramRun<C: Connector>: Sendable {
             let log = output.log
             let configuration = try configured(call.flags)
             try OperationFlags.refuseResults(call.flags)
+            if sharedFlags.contains(where: { SharedFlags.left.contains($0.name) }) {
+                try AccountCreation.refuseType(call.flags)
+            }
             try OperationFlags.refuseServiceMode(call.flags)
             let job = try SyncJob(call.flags, environment: environment, cores: workplace.cores)
             let adapter = try ConnectorAdapter(

@@ -15,7 +15,7 @@ struct ConnectorCatalogue: Sendable {
         var repository: String { "https://github.com/ConductorOne/\(program)" }
     }
 
-    private static let ours: Set = ["linux", "demo"]
+    private static let ours: Set = ["aws", "demo", "ldap", "linux", "okta", "postgresql"]
 
     /// All of them, by name.
     static let all: [Entry] = names.split(separator: "\n").map { line in

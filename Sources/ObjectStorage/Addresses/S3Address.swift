@@ -1,3 +1,4 @@
+public import AWSCalls
 import AccessModel
 import ConnectorHTTP
 public import ConnectorKit

@@ -1,3 +1,4 @@
+import AWSCalls
 import AccessModel
 import ConnectorHTTP
 

@@ -1,3 +1,4 @@
+public import AWSCalls
 public import ConnectorHTTP
 public import Logging
 
@@ -40,4 +41,16 @@ public struct S3Settings: Sendable {
             access = .keys(AWSCredentials(accessKeyID: key.id, secretAccessKey: key.secret, from: "the address"))
         }
     }
+}
+
+/// How requests to a bucket prove who sends them.
+public enum S3Access: Sendable {
+    /// What the environment has: variables, web identity, profiles, container, machine.
+    case ambient
+    /// These keys.
+    case keys(AWSCredentials)
+    /// A role, taken on with what the environment has.
+    case role(arn: String, externalID: String)
+    /// Nobody: for buckets that anybody may read.
+    case anonymous
 }

@@ -15,6 +15,7 @@ struct FuzzTarget: Sendable {
 
     static let all =
         wire + file + pebble + ids + commandLine + settings + http + credentials + accounts + access + server + storage
+        + directory
 
     static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 }

@@ -1,0 +1,6 @@
+import ConnectorRuntime
+import LDAPConnector
+
+@main struct BatonLDAP {
+    static func main() async { await LDAPConnector.run() }
+}

@@ -1,0 +1,6 @@
+import ConnectorRuntime
+import PostgreSQLConnector
+
+@main struct BatonPostgreSQL {
+    static func main() async { await PostgreSQLConnector.run() }
+}
