@@ -58,6 +58,8 @@ import Testing
         #expect(found.text.contains("baton-okta") && !found.text.contains("baton-github"))
         #expect(try await browser.get("/integrations/connectors?q=%3Cb%3E").text.contains("Nothing found"))
         let okta = try await browser.get("/integrations/connectors/okta")
-        #expect(okta.text.contains("baton-okta#prerequisites") && okta.text.contains("s3://my-bucket/baton-sync.c1z"))
+        #expect(okta.text.contains("docs/connectors/okta.md") && okta.text.contains("s3://my-bucket/baton-sync.c1z"))
+        let github = try await browser.get("/integrations/connectors/github")
+        #expect(github.text.contains("baton-github#prerequisites"))
     }
 }

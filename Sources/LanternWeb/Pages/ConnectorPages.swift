@@ -52,7 +52,7 @@ extension Site {
         let program = entry.program
         let credentials: HTML =
             entry.isOurs
-            ? "<p><code>\(program) --help</code> lists its settings.</p>"
+            ? "<p><code>docs/connectors/\(entry.id).md</code> tells which credentials it needs, under <b>Prerequisites</b>; <code>\(program) --help</code> lists the settings for them.</p>"
             : """
             <p>The <a href="\(entry.repository)#prerequisites" rel="noreferrer noopener">Prerequisites</a> of its README list the credentials that it needs; <code>\(program) --help</code> lists the settings for them.</p>
             """
