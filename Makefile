@@ -52,7 +52,9 @@ demo: libraries ## who can become root on this machine, and how
 	scripts/demo
 
 bench: release tools ## CPU and memory of the main jobs
+	$(RELEASE) --product okta-standin
 	Benchmarks/run
+	Benchmarks/connectors
 	Benchmarks/server
 
 fuzz: libraries ## libFuzzer on each parser for FUZZ_SECONDS (60)

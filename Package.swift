@@ -191,8 +191,8 @@ let package = Package(
         .target(
             name: "ConnectorRuntime",
             dependencies: [
-                "AccessModel", "BatonWire", "C1Z", "CommandLineKit", "ConnectorKit", "CredentialCipher", "FileViews",
-                "ObjectStorage", "SettingsFiles", "SyncEngine", "Telemetry", "WireForm", logging, protobuf,
+                "AccessModel", "BatonWire", "C1Z", "CLinuxCalls", "CommandLineKit", "ConnectorKit", "CredentialCipher",
+                "FileViews", "ObjectStorage", "SettingsFiles", "SyncEngine", "Telemetry", "WireForm", logging, protobuf,
             ],
             swiftSettings: settings),
 
@@ -298,6 +298,10 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "baton-linux", dependencies: ["ConnectorRuntime", "LinuxConnector"], swiftSettings: settings),
+        // The code of Examples/baton-roster, compiled as code from outside is; scripts/check-docs runs it.
+        .executableTarget(
+            name: "RosterExample", dependencies: ["AccessModel", "ConnectorKit", "ConnectorRuntime"],
+            path: "Examples/baton-roster/Sources", packageAccess: false, swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(
             name: "baton-demo", dependencies: ["ConnectorRuntime", "DemoConnector"], swiftSettings: settings),
         .executableTarget(

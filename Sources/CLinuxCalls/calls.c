@@ -5,9 +5,14 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 int lantern_ignores(int signal) {
     struct sigaction present;
@@ -69,6 +74,18 @@ int lantern_pipe(int ends[2]) {
     close(ends[1]);
     return -1;
 }
+
+#endif
+
+#ifdef __GLIBC__
+
+void lantern_share_heaps(void) {
+    if (getenv("MALLOC_ARENA_MAX") == NULL && getenv("GLIBC_TUNABLES") == NULL) mallopt(M_ARENA_MAX, 2);
+}
+
+#else
+
+void lantern_share_heaps(void) {}
 
 #endif
 

@@ -196,6 +196,7 @@ struct HTTPCall: Sendable {
             fields["Authorization"] = "\(token.scheme.rawValue) \(token.value.reveal())"
             if token.scheme == .dpop, let proof = state.proof {
                 fields["DPoP"] = try proof.proof(request.method, place, token: token, now: options.clock.now)
+                for field in state.authentication.fieldsBesideProofs { fields[field.name] = field.value }
             }
             let answer = try await sent(wireRequest(place, fields))
             state.proof?.note(answer.fields)

@@ -30,8 +30,9 @@ struct ImpatientClock: ClientClock {
     var now: Date { system.now.addingTimeInterval(-behind) }
     var uptime: Duration { system.uptime }
     func sleep(for duration: Duration) async throws {
-        // Deadlines are waited for whole, pauses between attempts hardly.
-        try await system.sleep(for: duration >= .seconds(25) ? duration : duration / 50)
+        // Deadlines, which are whole seconds, are waited for whole, and pauses between attempts hardly.
+        let isDeadline = duration >= .seconds(25) || duration.components.attoseconds == 0
+        try await system.sleep(for: isDeadline ? duration : duration / 50)
     }
 }
 

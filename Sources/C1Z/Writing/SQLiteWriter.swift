@@ -94,6 +94,11 @@ final class SQLiteWriter: C1ZWriter {
         try target.sync()
     }
 
+    /// Rows come in by ids that are in no order: keeping pages saves reading them again.
+    private static let pageCache = "PRAGMA cache_size = -16384"
+    /// What is read from end to end needs no more.
+    private static let smallPageCache = "PRAGMA cache_size = -4096"
+
     static func opened(_ path: String, of file: String, journal: String) throws -> Database {
         let database = try Database(path, flags: SQLITE_OPEN_READWRITE, of: file)
         // What can't be opened for writing SQLite opens for reading, and complains only when it is too late to say why.
@@ -103,9 +108,9 @@ final class SQLiteWriter: C1ZWriter {
         try database.run(
             """
             PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA journal_mode = \(journal);
-            PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -24576;
-            PRAGMA secure_delete = FAST
+            PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = FAST
             """)
+        try database.run(pageCache)
         try database.limitWork()
         try database.requireUTF8()
         try Migration(database: database).run()
@@ -128,6 +133,7 @@ final class SQLiteWriter: C1ZWriter {
         try requireRoom(for: type)
         let now = clock()
         let id = KSUID(at: now.seconds).description
+        try database.run(Self.pageCache)
         try beginTransaction()
         if engine == .pebble { try removeEverything() }
         try database.run(
@@ -254,9 +260,16 @@ final class SQLiteWriter: C1ZWriter {
     /// - Parameter only: the one to build; each that is there makes adding grants dearer.
     func buildIndexes(only: String? = nil) throws(C1ZError) {
         try database.limitWork()
+        var missing: [(name: String, columns: String)] = []
         for index in TableDefinitions.grantIndexes where only == nil || index.name == only {
-            try database.run("CREATE INDEX IF NOT EXISTS \(index.name) ON v1_grants (\(index.columns))")
+            let found = try database.number("SELECT count(*) FROM sqlite_schema WHERE name = '\(index.name)'")
+            if found == 0 { missing.append(index) }
         }
+        guard !missing.isEmpty else { return }
+        // What is sorted comes on top of the pages that are kept, and may take as much memory again.
+        try database.run(Self.smallPageCache)
+        for index in missing { try database.run("CREATE INDEX \(index.name) ON v1_grants (\(index.columns))") }
+        try database.run(Self.pageCache)
     }
 
     func endSync(reaching token: String?) throws {
@@ -264,6 +277,7 @@ final class SQLiteWriter: C1ZWriter {
         try beginTransaction()
         // A file of version 3 has indexes of its own.
         if engine == .sqlite { try buildIndexes() }
+        try database.run(Self.smallPageCache)
         try database.run(
             "UPDATE v1_sync_runs SET ended_at = ? WHERE sync_id = ? AND ended_at IS NULL", .text(clock().stored),
             .text(id))

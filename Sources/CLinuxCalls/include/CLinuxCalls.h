@@ -29,4 +29,7 @@ int lantern_ignores(int signal);
 /// Writes what a pipe takes at once. Where write(2) would wait, it returns 0; where it would raise SIGPIPE, only -1 with errno.
 long lantern_write_at_once(int pipe, const void *bytes, size_t count);
 
+/// Lets threads share two heaps, where glibc would give each its own; what one gave back others then use. `MALLOC_ARENA_MAX` comes first.
+void lantern_share_heaps(void);
+
 #endif

@@ -19,6 +19,8 @@ public struct Authentication: Sendable {
     let kind: Kind
     /// What must never turn up in a log or an error.
     let secrets: [Secret]
+    /// What is told beside each proof that a bound token is ours.
+    private(set) var fieldsBesideProofs: HeaderFields = [:]
 
     init(_ kind: Kind, secrets: [Secret]) {
         self.kind = kind
@@ -182,6 +184,13 @@ public struct Authentication: Sendable {
                         return token
                     }
                 }, proof: proof), secrets: [])
+    }
+
+    /// The same, with header fields more on requests whose token is bound to a key (DPoP), for applications that want to be told.
+    public func withFieldsBesideProofs(_ fields: HeaderFields) -> Authentication {
+        var copy = self
+        copy.fieldsBesideProofs = fields
+        return copy
     }
 
     static func header(_ key: SigningKey) -> [String: ClaimValue] {

@@ -1,4 +1,5 @@
 import AccessModel
+import CLinuxCalls
 import CommandLineKit
 public import ConnectorKit
 import Logging
@@ -34,6 +35,8 @@ public struct ConnectorProgram<C: Connector>: Sendable {
 
     /// Runs what the command line of this process asks for, and ends the process.
     public func main() async -> Never {
+        // What was read is freed by other threads than those that read it.
+        lantern_share_heaps()
         let environment = ProcessInfo.processInfo.environment
         let workplace = Workplace.current(environment)
         do {

@@ -159,7 +159,8 @@ struct `a token bound to a key` {
                     server.address,
                     authentication: .clientCredentials(
                         tokenURL: "\(server.address)/token", clientID: "c-1", key: signing, scopes: ["s"],
-                        proof: signing),
+                        proof: signing
+                    ).withFieldsBesideProofs(["X-Bound": "yes"]),
                     options: options(ManualClock(), ["BATON_DISABLE_HTTP_CACHE": "1"])))
         }
     }
@@ -178,6 +179,7 @@ struct `a token bound to a key` {
                 .replacingOccurrences(of: "=", with: "")
             #expect(claims.map { $0["ath"] as? String } == [nil, nil, hash, hash, hash])
             #expect(server.requests.last?.fields["Authorization"] == "DPoP bound-1")
+            #expect(server.requests.map { $0.fields["X-Bound"] } == [nil, nil, "yes", "yes", "yes"])
         }
     }
 

@@ -50,6 +50,8 @@ import WireForm
             #expect(try await okta.send("POST", "/api/v1/groups", body).status == 200)
             let asked = try await okta.get("/api/v1/users", headers: [("Content-Type", "application/xml")])
             #expect(asked.code == "E0000021")
+            let empty = try await okta.send("POST", "/api/v1/groups", "", type: "text/plain")
+            #expect(empty.code != "E0000021", "nothing is sent, of whatever type")
         }
     }
 

@@ -195,7 +195,8 @@ extension OktaConfiguration {
         }
         return .clientCredentials(
             tokenURL: "\(address.url)/oauth2/v1/token", clientID: clientID, key: key, scopes: scopes.map(\.rawValue),
-            proof: key, demandsBond: false)
+            proof: key, demandsBond: false
+        ).withFieldsBesideProofs(["x-okta-user-agent-extended": "isDPoP:true"])
     }
 
     fileprivate func setCache(of options: inout HTTPClientOptions) {
