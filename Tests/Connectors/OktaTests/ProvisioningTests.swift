@@ -74,20 +74,24 @@ import Testing
     }
 
     @Test func `that a group brings is not revoked from one of its members`() async throws {
-        try await Trial.run(OktaDirectory(users: 12, groups: 3, apps: 1)) { trial in
-            let file = try await trial.sync()
-            let app = try #require(file.ids("app").first)
-            let groups = file.grants.values.filter {
-                $0.entitlement.id == "app:\(app):access" && $0.holder.type == "group"
+        let org = #"{"org": {"companyName": "Corp", "subdomain": "corp", "appUsersByGroup": true}}"#
+        try await Trial.run(try Trial.directory(adding: org)) { trial in
+            let (app, group) = ("0oa00000000000000001", "00g00000000000000001")
+            let before = try await trial.sync()
+            let granting = try await trial.program.run(
+                "--grant-entitlement=app:\(app):access", "--grant-principal=\(group)",
+                "--grant-principal-type=group")
+            #expect(granting.status == 0, "\(granting.errors)")
+            let after = try await trial.sync()
+            let members = after.grants.values.filter { $0.entitlement.id == "group:\(group):member" }.map(
+                \.holder.value)
+            let brought = members.map { "app:\(app):access:user:\($0)" }.filter { id in
+                before.grants[id] == nil && after.grants[id] != nil
             }
-            let group = try #require(groups.first).holder.value
-            let member = try #require(file.grants.values.first { $0.entitlement.id == "group:\(group):member" }).holder
-            let id = "app:\(app):access:user:\(member.value)"
-            guard file.grants[id] != nil else { return }
-            let ending = try await trial.program.run("--revoke-grant=\(id)")
-            if trial.okta.journal.count("DELETE /api/v1/apps/*/users/*") == 0 {
-                #expect(ending.errors.contains("through a group"), "\(ending.errors)")
-            }
+            let ending = try await trial.program.run("--revoke-grant=\(#require(brought.first))")
+            #expect(ending.status == 9)
+            #expect(ending.errors.contains("through a group"), "\(ending.errors)")
+            #expect(trial.okta.journal.count("DELETE /api/v1/apps/*/users/*") == 0)
         }
     }
 
