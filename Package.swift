@@ -373,27 +373,29 @@ let package = Package(
             path: "Tests/Connectors/DemoTests", swiftSettings: settings),
         .target(
             name: "BuiltConnectors",
-            dependencies: ["AccessModel", "BatonWire", "C1Z", "ChildProcesses", protobuf],
+            dependencies: ["AccessModel", "BatonWire", "C1Z", protobuf],
             path: "Tests/BuiltConnectors", swiftSettings: settings),
         .testTarget(
             name: "PostgreSQLConnectorTests",
             dependencies: [
-                "AccessModel", "BatonWire", "C1Z", "ChildProcesses", "ConnectorKit", "PostgreSQLConnector", "baton",
+                "AccessModel", "BatonWire", "BuiltConnectors", "ChildProcesses", "ConnectorKit", "PostgreSQLConnector",
+                "baton",
                 "baton-postgresql", logging, protobuf,
             ],
             path: "Tests/Connectors/PostgreSQLTests", swiftSettings: settings),
         .testTarget(
             name: "LDAPConnectorTests",
             dependencies: [
-                "AccessModel", "BatonWire", "C1Z", "ChildProcesses", "ConnectorKit", "LDAPConnector", "baton-ldap",
-                logging, protobuf,
+                "AccessModel", "BatonWire", "BuiltConnectors", "C1Z", "ChildProcesses", "ConnectorKit", "LDAPConnector",
+                "baton-ldap", logging, protobuf,
             ],
             path: "Tests/Connectors/LDAPTests", swiftSettings: settings),
         .testTarget(
             name: "AWSConnectorTests",
             dependencies: [
-                "AccessModel", "AWSCalls", "AWSConnector", "BatonWire", "C1Z", "ChildProcesses", "ConnectorHTTP",
-                "ConnectorKit", "CredentialCipher", "PythonServices", "WireForm", "baton-aws", logging, protobuf,
+                "AccessModel", "AWSCalls", "AWSConnector", "BatonWire", "BuiltConnectors", "ConnectorHTTP",
+                "ConnectorKit",
+                "CredentialCipher", "PythonServices", "WireForm", "baton-aws", logging, protobuf,
                 crypto,
             ],
             path: "Tests/Connectors/AWSTests", exclude: ["aws-service.py"], swiftSettings: settings),

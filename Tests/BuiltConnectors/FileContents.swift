@@ -9,6 +9,8 @@ package struct FileContents: Sendable {
     package private(set) var resources: [ResourceID: Resource] = [:]
     package private(set) var entitlements: [String: Entitlement] = [:]
     package private(set) var grants: [String: Grant] = [:]
+    /// What grants say of those who hold something of their principals.
+    package private(set) var expansions: [String: GrantExpandable] = [:]
 
     /// Reads a c1z file of any version.
     package init(of path: String) throws {
@@ -29,7 +31,21 @@ package struct FileContents: Sendable {
         try reader.read(.grant, of: sync, where: .all) {
             let grant = try Grant(serializedBytes: Array($0.data))
             grants[grant.id] = grant
+            expansions[grant.id] = try $0.expansion.map { try GrantExpandable(serializedBytes: Array($0)) }
         }
+    }
+
+    /// Everything, a line each, in byte order: two syncs of the same source are the same lines.
+    package var lines: [String] {
+        var lines: [String] = []
+        lines += types.values.map { "type \($0.id) \($0.displayName) \($0.traits)" }
+        lines += resources.values.map { "resource \($0.identity) \($0.displayName) \($0.parent?.description ?? "")" }
+        lines += entitlements.values.map { "entitlement \($0.id) \($0.displayName) \($0.slug)" }
+        lines += grants.values.map { grant in
+            let sources = grant.sources.sources.keys.map { ByteKey($0) }.sorted().map(\.text)
+            return "grant \(grant.id) \(grant.entitlement.id) \(grant.holder) \(sources)"
+        }
+        return lines.map { ByteKey($0) }.sorted().map(\.text)
     }
 
     /// The ids of the resources of a type, sorted.

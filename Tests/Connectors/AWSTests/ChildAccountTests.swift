@@ -1,4 +1,5 @@
 import AccessModel
+import BuiltConnectors
 import ConnectorHTTP
 import ConnectorKit
 import Foundation
@@ -32,10 +33,10 @@ struct `an account below` {
     }
 
     @Test func `is synced under its name, with all that is written into its users`() throws {
-        let program = try Program()
-        let outcome = try program.run(["-f", "o.c1z", "--global-aws-orgs-enabled"], aws.variables)
+        let program = try BuiltConnector(asking: aws)
+        let outcome = try program("--global-aws-orgs-enabled")
         #expect(outcome.status == 0, "\(outcome.errors)")
-        let file = try FileContent(program.path("o.c1z"))
+        let file = try FileTexts(FileContents(of: program.file))
         func parent(_ type: String, _ id: String) -> String? {
             file.messages.first { $0.identity == ResourceID(type, id) }.map { $0.parent?.description ?? "none" }
         }

@@ -1,8 +1,9 @@
+import BuiltConnectors
 import Foundation
 import Testing
 import WireForm
 
-@Suite(.enabled(if: GoldenFile.isThere, GoldenFile.absence))
+@Suite(.enabled(if: TestAWS.hasSeed, TestAWS.seedAbsence))
 struct `the documentation of the connector` {
     private static let page: String = {
         let root = (0..<4).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
@@ -40,12 +41,11 @@ struct `the documentation of the connector` {
                     #"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}"#,
             ])
         try aws.set()
-        let program = try Program()
-        let iam = try program.run(["-f", "iam.c1z", "--sync-secrets"], aws.variables)
+        let iam = try BuiltConnector(asking: aws)("--sync-secrets")
         #expect(iam.status == 0, "\(iam.errors)")
         #expect(Set(try aws.set()).subtracting(Self.free) == (try Self.allowed("Read")))
-        let all = try program.run(
-            ["-f", "all.c1z", "--global-aws-orgs-enabled", "--global-aws-sso-enabled", "--sync-secrets"], aws.variables)
+        let all = try BuiltConnector(asking: aws)(
+            "--global-aws-orgs-enabled", "--global-aws-sso-enabled", "--sync-secrets")
         #expect(all.status == 0, "\(all.errors)")
         let needed = Set(try aws.set()).subtracting(Self.free)
         #expect(needed.subtracting(try Self.allowed("Read")) == (try Self.allowed("ReadOrganization")))
@@ -63,20 +63,22 @@ struct `the documentation of the connector` {
                     Self.blocks("json").first { $0.contains("sts:ExternalId") }?.replacing("\n", with: "")),
             ])
         try aws.set(["external_ids": ["arn:aws:iam::123456789012:role/Audit": "choose-32-to-64-characters-at-random"]])
-        let program = try Program()
-        // The profile that the page speaks of.
-        try Data("[audit]\naws_access_key_id = AKIATEST\naws_secret_access_key = secret\n".utf8)
-            .write(to: URL(filePath: program.path("credentials")))
         var variables = aws.variables
         variables["AWS_ACCESS_KEY_ID"] = nil
         variables["AWS_SECRET_ACCESS_KEY"] = nil
-        variables["AWS_SHARED_CREDENTIALS_FILE"] = program.path("credentials")
-        variables["BATON_LOG_LEVEL"] = "warn"
-        variables["PATH"] = "\(Program.place):/usr/bin:/bin"
+        let program = try BuiltConnector("baton-aws", variables)
+        let profiles = program.folder.appending(path: "credentials")
+        // The profile that the page speaks of.
+        try Data("[audit]\naws_access_key_id = AKIATEST\naws_secret_access_key = secret\n".utf8)
+            .write(to: profiles)
+        let place = URL(filePath: BuiltConnector.path(of: "baton-aws")).deletingLastPathComponent().path
+        let more = [
+            "AWS_SHARED_CREDENTIALS_FILE": profiles.path, "BATON_LOG_LEVEL": "warn", "PATH": "\(place):/usr/bin:/bin",
+        ]
         let commands = Self.blocks("sh")
         #expect(commands.count == 5)
         let script = "set -eu\n" + commands.joined()
-        let outcome = try program.run(["-c", script], variables, program: "/bin/sh")
+        let outcome = try program.finish(running: "/bin/sh", ["-c", script], more)
         #expect(outcome.status == 0, "\(outcome.errors)\n\(outcome.output)")
         #expect(outcome.output.contains("iam_policy:arn:aws:iam::123456789012:policy/AdminThing:attached"))
         #expect(outcome.output.contains("Admin Permission Set"), "\(outcome.output)")

@@ -1,13 +1,14 @@
 import AWSCalls
 import AccessModel
 import BatonWire
+import BuiltConnectors
 import ConnectorKit
 import Foundation
 import Testing
 
 @testable import AWSConnector
 
-@Suite(.enabled(if: GoldenFile.isThere, GoldenFile.absence))
+@Suite(.enabled(if: TestAWS.hasSeed, TestAWS.seedAbsence))
 struct `trouble with AWS` {
     private let aws: TestAWS
 
@@ -134,17 +135,14 @@ struct `trouble with AWS` {
     }
 
     @Test func `says nothing of secrets, however much is logged`() throws {
-        let program = try Program()
+        let program = try BuiltConnector(asking: aws, level: "debug")
         let external = "external-\(UUID().uuidString)"
-        var variables = aws.variables
-        variables["AWS_SECRET_ACCESS_KEY"] = "wrong-secret-of-mine"
         let role = ["--use-assume", "--role-arn", "arn:aws:iam::123456789012:role/Audit", "--external-id", external]
-        let wrong = try program.run(["--log-level", "debug"] + role, variables)
+        let wrong = try program.finish(role, ["AWS_SECRET_ACCESS_KEY": "wrong-secret-of-mine"])
         #expect(wrong.status == 16)
-        let right = try program.run(["--log-level", "debug"] + role, aws.variables)
+        let right = try program.finish(role)
         #expect(right.status == 0, "\(right.errors)")
-        let file = try String(
-            decoding: Data(contentsOf: URL(filePath: program.path("sync.c1z"))), as: UTF8.self)
+        let file = try String(decoding: Data(contentsOf: URL(filePath: program.file)), as: UTF8.self)
         for text in [wrong.errors, wrong.output, right.errors, right.output, file] {
             #expect(!text.contains("wrong-secret-of-mine") && !text.contains("Passw0rd"))
             #expect(!text.contains("Signature="))

@@ -1,12 +1,13 @@
 import AccessModel
 import BatonWire
+import BuiltConnectors
 import Foundation
 import Testing
 
-@Suite(.enabled(if: GoldenFile.isThere, GoldenFile.absence))
+@Suite(.enabled(if: TestAWS.hasSeed, TestAWS.seedAbsence))
 struct `a sync of the account behind the golden files` {
     /// The ids and times that moto makes up, by what they belong to: those of one run are never those of another.
-    private static func chance(in content: FileContent) throws -> [(String, String)] {
+    private static func chance(in content: FileTexts) throws -> [(String, String)] {
         var names: [(String, String)] = []
         for resource in content.messages {
             let name = resource.displayName
@@ -16,7 +17,7 @@ struct `a sync of the account behind the golden files` {
             if resource.identity.type == "access-key" {
                 let owner = name.prefix { $0 != "|" }
                 names.append((resource.identity.value, "‹key of \(owner)›"))
-                let json = try FileContent.json(resource)
+                let json = try FileTexts.json(resource)
                 let time = try #require(json.firstMatch(of: /"createdAt":"([^"]+)"/)).1
                 names.append((String(time), "‹then›"))
             }
@@ -26,7 +27,7 @@ struct `a sync of the account behind the golden files` {
     }
 
     /// Where the golden file says less than it could: a key's owner is named by an id that no resource has.
-    private static func ownersByARN(_ content: FileContent) -> [(String, String)] {
+    private static func ownersByARN(_ content: FileTexts) -> [(String, String)] {
         content.messages.filter { $0.identity.type == "iam_user" }.map { user in
             (
                 #"{"resourceType":"iam_user","resource":"‹aws_user_id of \#(user.displayName)›"}"#,
@@ -40,12 +41,11 @@ struct `a sync of the account behind the golden files` {
     {
         let aws = try TestAWS()
         try aws.seed()
-        let program = try Program()
-        let outcome = try program.run(
-            ["-f", "sync.c1z", "--sync-secrets", "--storage-engine", engine], aws.variables)
+        let program = try BuiltConnector(asking: aws)
+        let outcome = try program("--sync-secrets", "--storage-engine", engine)
         #expect(outcome.status == 0, "\(outcome.errors)")
-        var ours = try FileContent(program.path("sync.c1z"))
-        var golden = try FileContent(GoldenFile.path("aws-\(engine)"))
+        var ours = try FileTexts(FileContents(of: program.file))
+        var golden = try FileTexts(GoldenFiles.contents("aws-\(engine)"))
         (ours, golden) = (
             ours.replacing(try Self.chance(in: ours)), golden.replacing(try Self.chance(in: golden))
         )

@@ -8,7 +8,7 @@ import WireForm
 
 @testable import AWSConnector
 
-@Suite(.enabled(if: GoldenFile.isThere, GoldenFile.absence))
+@Suite(.enabled(if: TestAWS.hasSeed, TestAWS.seedAbsence))
 struct `changes in IAM` {
     private let aws: TestAWS
     private let connector: AWSConnector

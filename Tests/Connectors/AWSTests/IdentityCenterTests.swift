@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import BuiltConnectors
 import ConnectorKit
 import Foundation
 import SwiftProtobuf
@@ -24,11 +25,10 @@ struct `an organization with Identity Center` {
     private var account: ResourceID { ResourceID("account", place.child) }
 
     @Test func `is synced with its tree, its people and who has what where`() async throws {
-        let program = try Program()
-        let outcome = try program.run(
-            ["-f", "o.c1z", "--global-aws-orgs-enabled", "--global-aws-sso-enabled"], aws.variables)
+        let program = try BuiltConnector(asking: aws)
+        let outcome = try program("--global-aws-orgs-enabled", "--global-aws-sso-enabled")
         #expect(outcome.status == 0, "\(outcome.errors)")
-        let file = try FileContent(program.path("o.c1z"))
+        let file = try FileTexts(FileContents(of: program.file))
         #expect(
             file.types.keys.sorted() == [
                 "account", "group", "iam_policy", "iam_user", "inline_policy", "organization", "organizational_unit",

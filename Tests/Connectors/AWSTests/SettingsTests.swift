@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import BuiltConnectors
 import ConnectorHTTP
 import ConnectorKit
 import Foundation
@@ -93,13 +94,12 @@ import Testing
     }
 }
 
-@Suite(.enabled(if: !Program.place.isEmpty)) struct `the program` {
+@Suite struct `the program` {
     @Test func `describes all types and settings, whatever is set`() throws {
-        let program = try Program()
-        let capabilities = try program.run(["capabilities"], ["HOME": "/nowhere"])
+        let program = try BuiltConnector("baton-aws", ["HOME": "/nowhere"])
+        let capabilities = try program("capabilities")
         #expect(capabilities.status == 0, "\(capabilities.errors)")
-        let manifest = try #require(
-            JSONSerialization.jsonObject(with: Data(capabilities.output.utf8)) as? [String: Any])
+        let manifest = try capabilities.json()
         let types = try #require(manifest["resourceTypeCapabilities"] as? [[String: Any]])
         let summary = types.map { type in
             let id = (type["resourceType"] as? [String: Any])?["id"] as? String ?? ""
@@ -112,25 +112,25 @@ import Testing
             summary == [
                 "access-key SYNC 2 ", "account SYNC,PROVISION 25 ", "account_iam SYNC 1 ", "group SYNC,PROVISION 5 ",
                 "iam_policy SYNC,PROVISION 9 ", "iam_user SYNC,ACCOUNT_PROVISIONING,RESOURCE_DELETE 22 ",
-                "inline_policy SYNC,PROVISION 10 ", "organization SYNC 2 1", "organizational_unit SYNC 1 1",
-                "permission_set SYNC 4 1", "permission_set_assignment SYNC,PROVISION 11 1", "role SYNC 3 ",
+                "inline_policy SYNC,PROVISION 10 ", "organization SYNC 2 true", "organizational_unit SYNC 1 true",
+                "permission_set SYNC 4 true", "permission_set_assignment SYNC,PROVISION 11 true", "role SYNC 3 ",
                 "sso_group SYNC,PROVISION 6 ", "sso_user SYNC,ACCOUNT_PROVISIONING,RESOURCE_DELETE 4 ",
             ])
-        let schema = try program.run(["config"], ["HOME": "/nowhere"])
+        let schema = try program("config")
         #expect(schema.output.contains(#""type": "STRING_FIELD_TYPE_RANDOM""#))
         #expect(schema.output.contains(#""iconUrl": "/static/app-icons/aws.svg""#))
         #expect(schema.output.contains(#""name": "create-account-resource-type""#))
     }
 
     @Test func `takes the kind of new accounts as a setting that a sync doesn't mind`() throws {
-        let program = try Program()
         let variables = [
             "HOME": "/nowhere", "BATON_CREATE_ACCOUNT_RESOURCE_TYPE": "iam_user", "AWS_EC2_METADATA_DISABLED": "true",
         ]
-        let sync = try program.run([], variables)
+        let program = try BuiltConnector("baton-aws", variables)
+        let sync = try program()
         #expect(sync.errors.contains("no AWS credentials. Set AWS_ACCESS_KEY_ID"), "\(sync.errors)")
         #expect(sync.status == 16)
-        let email = try program.run(["--create-account-email", "x@y"], variables)
+        let email = try program("--create-account-email", "x@y")
         #expect(email.errors.contains("create-account-email: say who"), "\(email.errors)")
     }
 }

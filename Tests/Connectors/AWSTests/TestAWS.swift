@@ -1,4 +1,5 @@
 import AccessModel
+import BuiltConnectors
 import ConnectorHTTP
 import ConnectorKit
 import Foundation
@@ -20,6 +21,12 @@ final class TestAWS: Sendable {
     /// What a test says that can't start it.
     static let absence = Comment(rawValue: PythonService.absence(of: "moto"))
 
+    /// Whether it can be started and filled with what the golden files were made from.
+    static let hasSeed = isThere && GoldenFiles.areAvailable
+    /// What a test says that can't fill it.
+    static let seedAbsence: Comment =
+        "NOT COMPARED with the reference: its files (LANTERN_FIXTURES) or moto are missing"
+
     /// The account that everybody is in who has keys of their own.
     static let account = "123456789012"
 
@@ -40,7 +47,7 @@ final class TestAWS: Sendable {
 
     /// Fills it with what the golden files were made from.
     func seed() throws {
-        _ = try service.tell(["run": GoldenFile.folder.appending(path: "sources/aws_moto_seed.py").path])
+        _ = try service.tell(["run": GoldenFiles.source("aws_moto_seed.py")])
     }
 
     /// Does something behind the connector's back, through boto3; an error of AWS comes back under `error`.

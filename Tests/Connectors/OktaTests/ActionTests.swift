@@ -8,7 +8,7 @@ import Testing
 @Suite struct `an action in Okta` {
     private func invoke(
         _ name: String, _ arguments: String, on type: String = "", in trial: Trial
-    ) async throws -> BuiltConnector.Ending {
+    ) async throws -> Ending {
         let place = type.isEmpty ? [] : ["--invoke-action-resource-type=\(type)"]
         return try await trial.program.run(
             ["--invoke-action=\(name)", "--invoke-action-args=\(arguments)", "--output=json"] + place)

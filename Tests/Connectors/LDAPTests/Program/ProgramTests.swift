@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import BuiltConnectors
 import Foundation
 import Testing
 
@@ -14,9 +15,9 @@ import Darwin
 @Suite(.enabled(if: Slapd.isThere, Slapd.absence), .timeLimit(.minutes(10))) struct `baton-ldap` {
     @Test func `gives, takes, makes, renews and deletes, as the next sync sees`() throws {
         let server = try Slapd(LDIF.small)
-        let ldap = try BuiltProgram(server)
+        let ldap = try BuiltConnector(asking: server)
         let membership = "group:cn=one,ou=groups,dc=corp,dc=example:member:user:\(LDIF.name("u7"))"
-        func grants() throws -> Set<String> { Set(try FileContents(of: ldap.sync()).grants.keys) }
+        func grants() throws -> Set<String> { Set(try ldap.sync().grants.keys) }
         #expect(try !grants().contains(membership))
         let given = try ldap(
             "--grant-entitlement=group:cn=one,ou=groups,dc=corp,dc=example:member",
@@ -35,12 +36,12 @@ import Darwin
             #"{"rdnKey":"uid","rdnValue":"grace","path":"ou=people","suffix":"dc=corp,dc=example","objectClass":["inetOrgPerson"],"cn":"Grace","sn":"Hopper"}"#,
             "--show-credentials")
         #expect(made.status == 0, "\(made.errors)")
-        let first = try made.shownPassword()
+        let first = try #require(made.shownPassword)
         #expect(try server.accepts(first, of: LDIF.name("grace")))
         let rotated = try ldap(
             "--rotate-credentials=\(LDIF.name("grace"))", "--rotate-credentials-type=user", "--show-credentials")
         #expect(rotated.status == 0, "\(rotated.errors)")
-        #expect(try server.accepts(try rotated.shownPassword(), of: LDIF.name("grace")))
+        #expect(try server.accepts(#require(rotated.shownPassword), of: LDIF.name("grace")))
         #expect(try !server.accepts(first, of: LDIF.name("grace")))
         for _ in 0..<2 {
             #expect(try ldap("--delete-resource=\(LDIF.name("grace"))", "--delete-resource-type=user").status == 0)
@@ -50,7 +51,7 @@ import Darwin
 
     @Test func `does its actions`() throws {
         let server = try Slapd(LDIF.small)
-        let ldap = try BuiltProgram(server)
+        let ldap = try BuiltConnector(asking: server)
         let unit = try ldap("--invoke-action=create_ou", #"--invoke-action-args={"name":"sales"}"#, "--output=json")
         #expect(unit.status == 0, "\(unit.errors)")
         #expect(try (unit.json()["response"] as? NSDictionary)?["ou_dn"] as? String == "ou=sales,dc=corp,dc=example")
@@ -63,10 +64,10 @@ import Darwin
 
     @Test func `syncs single resources`() throws {
         let server = try Slapd(LDIF.small)
-        let ldap = try BuiltProgram(server)
-        let file = try ldap.sync("--sync-resources=\"bid:r:group/cn=unique,ou=groups,dc=corp,dc=example\"")
-        #expect(FileManager.default.fileExists(atPath: file))
-        let ending = try ldap("--sync-resources=\"bid:r:group/cn=gone,ou=groups,dc=corp,dc=example\"", level: "warn")
+        let ldap = try BuiltConnector(asking: server)
+        _ = try ldap.sync("--sync-resources=\"bid:r:group/cn=unique,ou=groups,dc=corp,dc=example\"")
+        #expect(FileManager.default.fileExists(atPath: ldap.file))
+        let ending = try ldap("--sync-resources=\"bid:r:group/cn=gone,ou=groups,dc=corp,dc=example\"")
         #expect(ending.status == 0, "\(ending.errors)")
     }
 
@@ -76,10 +77,8 @@ import Darwin
             ([:], []), (["BATON_PASSWORD": "hunter2-wrong"], []), (["BATON_BASE_DN": "dc=nowhere"], []),
             ([:], ["--delete-resource=x", "--delete-resource-type=user"]),
         ] as [([String: String], [String])] {
-            let ldap = try BuiltProgram(server, settings)
-            let ending =
-                try arguments.isEmpty
-                ? ldap(level: "debug") : ldap(arguments[0], arguments[1], level: "debug")
+            let ldap = try BuiltConnector(asking: server, settings, level: "debug")
+            let ending = try ldap.finish(arguments)
             let said = ending.output + ending.errors
             for secret in [Slapd.password, "hunter2-wrong", "old-1"] { #expect(!said.contains(secret)) }
             guard ending.status == 0 else { continue }
@@ -92,7 +91,7 @@ import Darwin
 
     @Test func `says what it can do`() throws {
         let server = try Slapd(LDIF.small)
-        let manifest = try BuiltProgram(server)("capabilities").json()
+        let manifest = try BuiltConnector(asking: server)("capabilities").json()
         let types = try #require(manifest["resourceTypeCapabilities"] as? [NSDictionary])
         func capabilities(_ type: String) -> [String]? {
             types.first { ($0["resourceType"] as? NSDictionary)?["id"] as? String == type }?["capabilities"]
@@ -130,8 +129,7 @@ import Darwin
     }
 
     @Test func `has the settings of the ecosystem`() throws {
-        let program = BuiltProgram([:], file: try Scratch.path())
-        let schema = try program("config").json()
+        let schema = try BuiltConnector("baton-ldap")("config").json()
         let fields = try #require(schema["fields"] as? [[String: Any]])
         let own = fields.filter { $0["isOps"] as? Bool != true }.compactMap { $0["name"] as? String }
         #expect(
@@ -139,10 +137,10 @@ import Darwin
                 "url", "domain", "base-dn", "password", "user-dn", "bind-dn", "user-search-dn", "group-search-dn",
                 "role-search-dn", "insecure-skip-verify", "disable-operational-attrs", "filter",
             ])
-        let both = try BuiltProgram(
-            ["BATON_URL": "ldap://h", "BATON_DOMAIN": "h", "BATON_BIND_DN": "cn=x"], file: try Scratch.path())()
+        let both = try BuiltConnector(
+            "baton-ldap", ["BATON_URL": "ldap://h", "BATON_DOMAIN": "h", "BATON_BIND_DN": "cn=x"])()
         #expect(both.status != 0 && both.errors.contains("url") && both.errors.contains("domain"))
-        let none = try BuiltProgram(["BATON_BIND_DN": "cn=x"], file: try Scratch.path())()
+        let none = try BuiltConnector("baton-ldap", ["BATON_BIND_DN": "cn=x"])()
         #expect(none.status != 0 && none.errors.contains("at least one"), "\(none.errors)")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 #if canImport(Glibc)
@@ -8,9 +9,7 @@ import Darwin
 #endif
 
 /// An OpenLDAP server of its own, on a port of its own, with the suffix `dc=corp,dc=example`.
-final class Slapd: @unchecked Sendable {
-    // Only `process` changes, and only by the one test that owns the server.
-
+final class Slapd: Sendable {
     static let suffix = "dc=corp,dc=example"
     static let admin = "cn=admin,dc=corp,dc=example"
     static let password = "a secret, of the admin"
@@ -24,7 +23,7 @@ final class Slapd: @unchecked Sendable {
     let folder: String
     let port: UInt16
     let securePort: UInt16
-    private var process: Process?
+    private let process = Mutex<Process?>(nil)
 
     /// - Parameters:
     ///   - ldif: what it holds.
@@ -102,7 +101,7 @@ final class Slapd: @unchecked Sendable {
         let addresses = "ldap://127.0.0.1:\(port) ldaps://127.0.0.1:\(securePort)"
         let started = try tool("slapd").start(
             ["-h", addresses, "-f", "\(folder)/slapd.conf", "-d", "0"], log: "\(folder)/log")
-        process = started
+        process.withLock { $0 = started }
         for _ in 0..<500 {
             if FreePort.isOpen(port) { return }
             let log = try String(contentsOfFile: "\(folder)/log", encoding: .utf8)
@@ -114,12 +113,14 @@ final class Slapd: @unchecked Sendable {
 
     /// Ends it as a power cut would.
     func stop() {
-        guard let process else { return }
-        if process.isRunning {
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+        process.withLock { process in
+            guard let running = process else { return }
+            if running.isRunning {
+                kill(running.processIdentifier, SIGKILL)
+                running.waitUntilExit()
+            }
+            process = nil
         }
-        self.process = nil
     }
 
     var url: String { "ldap://127.0.0.1:\(port)" }

@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import BuiltConnectors
 import C1Z
 import ConnectorKit
 import ConnectorRuntime

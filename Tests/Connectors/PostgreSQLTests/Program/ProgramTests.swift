@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import BuiltConnectors
 import Foundation
 import SwiftProtobuf
 import Testing
@@ -23,15 +24,15 @@ struct `baton-postgresql` {
     }
 
     @Test func `grants, revokes, makes accounts and deletes them, as the next sync sees`() throws {
-        let program = try BuiltProgram("--log-level=error")
+        let program = try BuiltConnector.postgresql()
         func sync() throws -> FileContents {
             let ending = try program(dsn: server.dsn())
             try #require(ending.status == 0, "\(ending.errors)")
-            return try FileContents(program.file)
+            return try FileContents(of: program.file)
         }
         let first = try sync()
         func id(_ name: String, _ contents: FileContents) throws -> String {
-            try #require(contents.resources.first { $0.displayName == name }).identity.value
+            try #require(contents.resources.values.first { $0.displayName == name }).identity.value
         }
         let (orders, alice) = (try id("orders", first), try id("alice", first))
         let entitlement = "entitlement:\(orders):update"
@@ -44,7 +45,7 @@ struct `baton-postgresql` {
             "--grant-principal-type=role",
             "--output=json")
         #expect(again.status == 0 && again.output.contains("GrantAlreadyExists"))
-        #expect(try sync().grants.contains { $0.id == "grant:\(entitlement):\(alice)" })
+        #expect(try sync().grants["grant:\(entitlement):\(alice)"] != nil)
         #expect(try program(dsn: server.dsn(), "--revoke-grant", "grant:\(entitlement):\(alice)").status == 0)
         let gone = try program(dsn: server.dsn(), "--revoke-grant", "grant:\(entitlement):\(alice)", "--output=json")
         #expect(gone.status == 0 && gone.output.contains("GrantAlreadyRevoked"))
@@ -64,13 +65,13 @@ struct `baton-postgresql` {
             server.admits("grace@example.com", String(second)) && !server.admits("grace@example.com", String(password)))
         #expect(try program(dsn: server.dsn(), "--delete-resource", grace, "--delete-resource-type=role").status == 0)
         #expect(try program(dsn: server.dsn(), "--delete-resource", grace, "--delete-resource-type=role").status == 0)
-        #expect(try !sync().resources.contains { $0.identity.value == grace })
+        #expect(try !sync().ids("role").contains(grace))
         #expect(try program(dsn: server.dsn(), "--create-resource=shop", "--create-resource-type=database").status == 0)
         #expect(try server.psql("SELECT count(*) FROM pg_database WHERE datname = 'shop'") == ["1"])
     }
 
     @Test func `says what it can do`() throws {
-        let manifest = try BuiltProgram()(dsn: server.dsn(), "capabilities").json()
+        let manifest = try BuiltConnector.postgresql()(dsn: server.dsn(), "capabilities").json()
         let types = try #require(manifest["resourceTypeCapabilities"] as? [NSDictionary])
         func capabilities(_ type: String) -> Set<String>? {
             let found = types.first { ($0["resourceType"] as? NSDictionary)?["id"] as? String == type }
@@ -97,7 +98,7 @@ struct `baton-postgresql` {
         #expect(
             manifest["credentialDetails"] as? NSDictionary
                 == ["capabilityAccountProvisioning": option, "capabilityCredentialRotation": option])
-        let config = try BuiltProgram()(dsn: server.dsn(), "config").json()
+        let config = try BuiltConnector.postgresql()(dsn: server.dsn(), "config").json()
         let fields = try #require(config["fields"] as? [NSDictionary])
         let own = [
             "dsn", "schemas", "include-columns", "include-large-objects", "sync-all-databases",
@@ -118,14 +119,14 @@ struct `baton-postgresql` {
                 EXECUTE format('GRANT SELECT ON t_%s TO person_%s', i, i); END LOOP;
             END $$
             """)
-        let whole = try BuiltProgram("--include-columns", "--log-level=error")
+        let whole = try BuiltConnector.postgresql("--include-columns")
         #expect(try whole(dsn: server.dsn()).status == 0)
-        let expected = try FileContents(whole.file).lines
+        let expected = try FileContents(of: whole.file).lines
         #expect(expected.count > 2000)
-        let killed = try BuiltProgram("--include-columns", "--log-level=error")
+        let killed = try BuiltConnector.postgresql("--include-columns")
         var kills = 0
         for moment in stride(from: 100_000, through: 1_500_000, by: 100_000) {
-            let process = try killed.started(dsn: server.dsn())
+            let process = try killed.start([], ["BATON_DSN": server.dsn()])
             // The moment is the point of this test, and any moment must do.
             usleep(UInt32(moment))
             if process.isRunning {
@@ -137,12 +138,13 @@ struct `baton-postgresql` {
         #expect(kills > 3)
         let last = try killed(dsn: server.dsn())
         #expect(last.status == 0, "\(last.errors)")
-        #expect(try FileContents(killed.file).lines == expected)
+        #expect(try FileContents(of: killed.file).lines == expected)
     }
 
     @Test func `puts its secrets into no output, process list or file`() throws {
         let log = server.folder.appending(path: "program.log")
-        let program = try BuiltProgram("--log-level=debug", "--log-format=json", "--log-path", log.path)
+        let program = try BuiltConnector.postgresql(
+            "--log-format=json", "--log-path", log.path, level: "debug")
         let synced = try program(dsn: server.dsn())
         #expect(synced.status == 0, "\(synced.errors)")
         let wrong = server.dsn().replacingOccurrences(of: "pass%2Fword", with: "hunter2%2Fword")
@@ -168,7 +170,7 @@ struct `baton-postgresql` {
     }
 
     @Test func `is shown by baton`() throws {
-        let program = try BuiltProgram()
+        let program = try BuiltConnector.postgresql()
         #expect(try program(dsn: server.dsn()).status == 0)
         let resources = try program.baton("resources")
         #expect(resources.status == 0 && resources.output.contains("orders"))

@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import BuiltConnectors
 import ConnectorKit
 import Foundation
 import SwiftProtobuf
@@ -8,7 +9,8 @@ import Testing
 /// The server that the reference's file was made from, synced with the same settings: the file tells them, as it holds the schemas public
 /// and finance, columns and a large object, and one of two databases.
 @Suite(
-    .enabled(if: TestServer.isAvailable, TestServer.absence), .enabled(if: Golden.isAvailable, Golden.absence),
+    .enabled(if: TestServer.isAvailable, TestServer.absence),
+    .enabled(if: GoldenFiles.areAvailable, GoldenFiles.absence),
     .serialized, .timeLimit(.minutes(10)))
 struct `the reference's file` {
     private let golden: NamedContents
@@ -16,12 +18,13 @@ struct `the reference's file` {
 
     init() throws {
         let server = try TestServer()
-        try server.psql(try String(contentsOf: Golden.source, encoding: .utf8))
-        let program = try BuiltProgram("--schemas=public,finance", "--include-columns", "--include-large-objects")
+        try server.psql(try String(contentsOfFile: GoldenFiles.source("postgresql.sql"), encoding: .utf8))
+        let program = try BuiltConnector.postgresql(
+            "--schemas=public,finance", "--include-columns", "--include-large-objects")
         let ending = try program(dsn: server.dsn(database: "shop"))
         try #require(ending.status == 0, "\(ending.errors)")
-        ours = try NamedContents(FileContents(program.file))
-        golden = try NamedContents(FileContents(Golden.file))
+        ours = try NamedContents(FileContents(of: program.file))
+        golden = try NamedContents(GoldenFiles.contents("postgres-v1"))
     }
 
     @Test func `has the same resource types`() {
@@ -76,21 +79,6 @@ struct `the reference's file` {
     }
 }
 
-/// Where the reference's file and its source are: in the folder in `LANTERN_FIXTURES`, or beside the repository.
-enum Golden {
-    private static let folder: URL = {
-        if let path = ProcessInfo.processInfo.environment["LANTERN_FIXTURES"] { return URL(filePath: path) }
-        var root = URL(filePath: #filePath)
-        for _ in 0..<5 { root.deleteLastPathComponent() }
-        return root.deletingLastPathComponent().appending(path: "shared/fixtures")
-    }()
-
-    static let file = folder.appending(path: "c1z/postgres-v1/sync.c1z").path
-    static let source = folder.appending(path: "sources/postgresql.sql")
-    static let isAvailable = [file, source.path].allSatisfy { FileManager.default.fileExists(atPath: $0) }
-    static let absence: Comment = "NOT COMPARED with the reference: its files (LANTERN_FIXTURES) are missing"
-}
-
 /// What a file holds, with names in place of the numbers that another server would give.
 ///
 /// A fresh cluster of the same version in fact gives the same numbers, but another minor version need not.
@@ -101,10 +89,11 @@ private struct NamedContents {
     let grants: Set<String>
 
     init(_ contents: FileContents) throws {
-        let names = Names(contents.resources)
-        types = Set(contents.types.map { "\($0.id) \($0.displayName) \($0.traits) \($0.annotations.map(\.typeURL))" })
+        let names = Names(Array(contents.resources.values))
+        types = Set(
+            contents.types.values.map { "\($0.id) \($0.displayName) \($0.traits) \($0.annotations.map(\.typeURL))" })
         resources = Set(
-            try contents.resources.map { resource in
+            try contents.resources.values.map { resource in
                 // Status and the like stand on the resource, too, in files of newer connectors; the trait has them in all.
                 let annotations = resource.annotations.map { "\($0.typeURL) \(Array($0.value))" }
                 let id = try names.shown(resource.identity.value)
@@ -112,14 +101,14 @@ private struct NamedContents {
                 return "\(resource.identity.type) \(id) in \(parent): \(resource.displayName) \(annotations)"
             })
         entitlements = Set(
-            try contents.entitlements.map { entitlement in
+            try contents.entitlements.values.map { entitlement in
                 let id = try names.shown(entitlement.id)
                 let types = entitlement.grantableTo.map { "\($0.id) \($0.displayName) \($0.traits)" }
                 let words = [entitlement.displayName, entitlement.description_p, entitlement.slug]
                 return "\(id) \(words) \(entitlement.purpose) \(types) \(entitlement.annotations.count)"
             })
         grants = Set(
-            try contents.grants.map { grant in
+            try contents.grants.values.map { grant in
                 let sources = try grant.sources.sources.keys.sorted().map { try names.shown($0) }
                 #expect(grant.id.contains(grant.entitlement.id) && grant.id.hasSuffix(grant.holder.value))
                 return "\(try names.shown(grant.id)) sources [\(sources.joined(separator: ", "))]"
