@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import Logging
 import SwiftProtobuf
 
 #if canImport(FoundationEssentials)
@@ -26,7 +27,8 @@ struct CallRetries: Sendable {
     /// Of listing the kinds of tickets.
     static let ticketSchemas = CallRetries(limit: 10, step: 15)
 
-    func run<Value: Sendable>(_ call: () async throws -> Value) async throws -> Value {
+    /// The answer of a call; somebody who waits is told in the log why.
+    func run<Value: Sendable>(_ log: Logger?, _ call: () async throws -> Value) async throws -> Value {
         var attempts: Int64 = 0
         while true {
             do {
@@ -36,7 +38,9 @@ struct CallRetries: Sendable {
                 guard error.code == .unavailable || error.code == .deadlineExceeded, attempts <= limit else {
                     throw error
                 }
-                try await sleep(wait(after: attempts, error.rateLimit))
+                let pause = wait(after: attempts, error.rateLimit)
+                log?.warning("trying again", metadata: ["because": "\(error.message)", "after": "\(pause)s"])
+                try await sleep(pause)
             }
         }
     }

@@ -10,7 +10,7 @@ extension ConnectorAdapter {
     ) async throws -> C1_Connector_V2_GrantManagerServiceGrantResponse {
         let provisioner = try syncers.grantProvisioner(for: request.entitlement.resource.id.resourceType)
         let done = try await naming("grant failed") {
-            try await retries.provisioning.run {
+            try await retries.provisioning.run(log) {
                 try await provisioner.grant(request.entitlement, to: request.principal)
             }
         }
@@ -26,7 +26,7 @@ extension ConnectorAdapter {
     ) async throws -> C1_Connector_V2_GrantManagerServiceRevokeResponse {
         let provisioner = try syncers.grantProvisioner(for: request.grant.entitlement.resource.id.resourceType)
         let done = try await naming("revoke failed") {
-            try await retries.provisioning.run { try await provisioner.revoke(request.grant) }
+            try await retries.provisioning.run(log) { try await provisioner.revoke(request.grant) }
         }
         return .with {
             $0.annotations = done.annotations(whenAlreadySo: C1_Connector_V2_GrantAlreadyRevoked())

@@ -13,7 +13,7 @@ extension ConnectorAdapter {
     ) async throws -> C1_Connector_V2_TicketsServiceListTicketSchemasResponse {
         let desk = try requiredDesk()
         let page = try await naming("error: listing ticket schemas failed") {
-            try await retries.ticketSchemas.run {
+            try await retries.ticketSchemas.run(log) {
                 try await desk.schemas(
                     page: PageRequest(
                         after: request.pageToken, size: request.pageSize == 0 ? nil : Int(request.pageSize)))

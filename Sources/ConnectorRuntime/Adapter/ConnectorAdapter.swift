@@ -1,7 +1,7 @@
 import AccessModel
 public import BatonWire
 public import ConnectorKit
-import Logging
+public import Logging
 import SwiftProtobuf
 public import SyncEngine
 
@@ -13,6 +13,7 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
     let syncers: Syncers
     let retries: Retries
     let sessions: Sessions
+    let log: Logger?
     /// The actions that were invoked; somebody has to let it ``ActionRuns/serve()``.
     let actionRuns = ActionRuns()
 
@@ -28,13 +29,17 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
 
     /// An adapter for `connector`.
     ///
+    /// - Parameter log: told of calls that are tried again.
     /// - Throws: a `ServiceError` when the connector's syncers contradict each other or there are none.
-    public init(_ connector: C) throws {
-        try self.init(connector, retries: Retries())
+    public init(_ connector: C, log: Logger? = nil) throws {
+        try self.init(connector, retries: Retries(), log: log)
     }
 
-    init(_ connector: C, retries: Retries = Retries(), sessions: Sessions = Sessions()) throws {
+    init(
+        _ connector: C, retries: Retries = Retries(), sessions: Sessions = Sessions(), log: Logger? = nil
+    ) throws {
         self.sessions = sessions
+        self.log = log
         self.connector = connector
         self.retries = retries
         syncers = try Syncers(connector.syncers)
@@ -43,7 +48,7 @@ public struct ConnectorAdapter<C: Connector>: ConnectorClient {
 
     /// Asks the connector whether it works, again for a while when the application doesn't answer.
     public func validate() async throws -> C1_Connector_V2_ConnectorServiceValidateResponse {
-        try await retries.validation.run {
+        try await retries.validation.run(log) {
             try await naming("validate failed") { try await connector.validate() }
         }
         return .with { $0.sdkVersion = Self.sdkVersion }

@@ -138,7 +138,8 @@ struct ProgramRun<C: Connector>: Sendable {
         try await running(type(of: operation).name(in: call.flags), call, ifInterrupted: remark) { output in
             let configuration = try configured(call.flags)
             try OperationFlags.refuseServiceMode(call.flags)
-            let adapter = try ConnectorAdapter(try await connector(configuration, call.flags, log: output.log))
+            let adapter = try ConnectorAdapter(
+                try await connector(configuration, call.flags, log: output.log), log: output.log)
             let report = OperationReport(call.flags, log: output.log, print: workplace.streams.output)
             try await operation.run(adapter, report)
         }
@@ -158,7 +159,7 @@ struct ProgramRun<C: Connector>: Sendable {
             let job = try SyncJob(call.flags, environment: environment, cores: workplace.cores)
             let adapter = try ConnectorAdapter(
                 try await connector(configuration, call.flags, log: log),
-                sessions: Sessions(cacheSize: call.flags.int("session-store-maximum-size")))
+                sessions: Sessions(cacheSize: call.flags.int("session-store-maximum-size")), log: log)
             let client: any ConnectorClient =
                 output.telemetry.isTracing ? TracedClient(adapter, output.telemetry) : adapter
             try await HealthServer.telling(call.flags, of: { adapter }, log: log) {

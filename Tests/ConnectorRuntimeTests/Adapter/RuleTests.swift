@@ -1,6 +1,7 @@
 import AccessModel
 import BatonWire
 import ConnectorKit
+import Logging
 import SwiftProtobuf
 import Testing
 
@@ -163,6 +164,38 @@ private func text(_ length: Int) -> String { String(repeating: "x", count: lengt
         #expect(try await run(failing: [away, slow, away]) == ("nothing", [1, 2, 3]))
         let lost = try await run(failing: Array(repeating: away, count: 9))
         #expect(lost == ("unavailable: validate failed: away", [1, 2, 3, 4, 5]))
+    }
+
+    @Test func `tells why it is tried again`() async throws {
+        let lines = Notes<String>()
+        var script = Script()
+        let calls = Notes<Int>()
+        script.validate = {
+            calls.add(1)
+            if calls.all.count == 1 { throw ServiceError(.unavailable, "away") }
+        }
+        let retries = CallRetries(limit: 5, step: 1, now: { 1000 }, sleep: { _ in })
+        let log = Logger(label: "test") { _ in NotingHandler(lines: lines) }
+        let adapter = try ConnectorAdapter(
+            ScriptedConnector([PlainSyncer()], script: script), retries: .init(validation: retries), log: log)
+        _ = try await adapter.validate()
+        #expect(lines.all == ["warning: trying again after 1s because validate failed: away"])
+    }
+
+    private struct NotingHandler: LogHandler {
+        let lines: Notes<String>
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let said = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            lines.add("\(event.level): \(event.message) \(said.joined(separator: " "))")
+        }
     }
 
     @Test func `is not tried again when the answer is no`() async throws {

@@ -157,8 +157,10 @@ struct IAM: Sendable {
         _ action: String, _ parameters: [(name: String, value: String)] = [], after place: String, of list: String,
         _ row: (XMLElement) throws -> Row
     ) async throws -> Listing<Row> {
-        let marker = place.isEmpty ? [] : [(name: "Marker", value: place)]
-        let answer = try await service.query(action, parameters + marker).body
+        // The largest page that IAM gives; it gives a hundred by itself.
+        var place = place.isEmpty ? [] : [(name: "Marker", value: place)]
+        place.append((name: "MaxItems", value: "1000"))
+        let answer = try await service.query(action, parameters + place).body
         guard let result = answer.first("\(action)Result"), result.first(list) != nil else {
             throw Self.malformed(action)
         }

@@ -84,6 +84,7 @@ struct IdentityCenter: Sendable {
         var account: String?
         var permissionSet: String?
         var nextToken: String?
+        var pageSize: Int?
         var principalID: String?
         var principalType: String?
         var target: String?
@@ -96,6 +97,7 @@ struct IdentityCenter: Sendable {
             case account = "AccountId"
             case permissionSet = "PermissionSetArn"
             case nextToken = "NextToken"
+            case pageSize = "MaxResults"
             case principalID = "PrincipalId"
             case principalType = "PrincipalType"
             case target = "TargetId"
@@ -107,6 +109,7 @@ struct IdentityCenter: Sendable {
         func after(_ place: String) -> Question {
             var question = self
             question.nextToken = place.isEmpty ? nil : place
+            question.pageSize = 100
             return question
         }
     }

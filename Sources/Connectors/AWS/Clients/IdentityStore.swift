@@ -113,6 +113,7 @@ struct IdentityStore: Sendable {
 
         let store: String
         var nextToken: String?
+        var pageSize: Int?
         var filters: [Filter]?
         var user: String?
         var group: String?
@@ -131,6 +132,7 @@ struct IdentityStore: Sendable {
         enum CodingKeys: String, CodingKey {
             case store = "IdentityStoreId"
             case nextToken = "NextToken"
+            case pageSize = "MaxResults"
             case filters = "Filters"
             case user = "UserId"
             case group = "GroupId"
@@ -180,6 +182,8 @@ struct IdentityStore: Sendable {
     private func list<Row: Sendable>(
         _ action: String, _ question: Question, _ rows: (Answer) -> [Row]?
     ) async throws -> Listing<Row> {
+        var question = question
+        question.pageSize = 100
         let answer = try await service.json(action, question, as: Answer.self).body
         guard let found = rows(answer) else { throw Self.malformed(action) }
         return Listing(rows: found, next: answer.nextToken)

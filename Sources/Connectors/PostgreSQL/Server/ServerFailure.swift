@@ -73,7 +73,8 @@ struct ServerFailure: Error {
 extension ServerFailure {
     /// The failure as callers of a connector know it.
     func asServiceError(at place: String) -> ServiceError {
-        ServiceError(code, "\(place): \(remark)\(cure.map { ". \($0)" } ?? "")")
+        let stop = remark.hasSuffix("?") || remark.hasSuffix(".") ? "" : "."
+        return ServiceError(code, "\(place): \(remark)\(cure.map { "\(stop) \($0)" } ?? "")")
     }
 
     /// What the SQLSTATE amounts to (appendix A of the manual).
