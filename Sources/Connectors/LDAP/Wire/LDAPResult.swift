@@ -71,7 +71,9 @@ struct LDAPFailure: StatusCoded, CustomStringConvertible {
     var description: String {
         let said = remark.isEmpty ? "" : ", \(remark)"
         let number = result.code >= 0 ? " (\(result.code))" : ""
-        return "\(work): \(result.name)\(number)\(said)\(cure.isEmpty ? "" : ". \(cure)")"
+        let whole = "\(work): \(result.name)\(number)\(said)"
+        guard !cure.isEmpty else { return whole }
+        return "\(whole)\(whole.hasSuffix(".") ? "" : ".") \(cure)"
     }
 
     /// The same, for those who decide by it.
