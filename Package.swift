@@ -373,37 +373,35 @@ let package = Package(
             path: "Tests/Connectors/DemoTests", swiftSettings: settings),
         .target(
             name: "BuiltConnectors",
-            dependencies: ["AccessModel", "BatonWire", "C1Z", protobuf],
+            dependencies: ["AccessModel", "BatonWire", "C1Z", "ConnectorKit", protobuf],
             path: "Tests/BuiltConnectors", swiftSettings: settings),
         .testTarget(
             name: "PostgreSQLConnectorTests",
             dependencies: [
-                "AccessModel", "BatonWire", "BuiltConnectors", "ChildProcesses", "ConnectorKit", "PostgreSQLConnector",
-                "baton",
+                "AccessModel", "BatonWire", "BuiltConnectors", "ConnectorKit", "PostgreSQLConnector", "baton",
                 "baton-postgresql", logging, protobuf,
             ],
             path: "Tests/Connectors/PostgreSQLTests", swiftSettings: settings),
         .testTarget(
             name: "LDAPConnectorTests",
             dependencies: [
-                "AccessModel", "BatonWire", "BuiltConnectors", "C1Z", "ChildProcesses", "ConnectorKit", "LDAPConnector",
-                "baton-ldap", logging, protobuf,
+                "AccessModel", "BatonWire", "BuiltConnectors", "C1Z", "ConnectorKit", "LDAPConnector", "baton-ldap",
+                logging, protobuf,
             ],
             path: "Tests/Connectors/LDAPTests", swiftSettings: settings),
         .testTarget(
             name: "AWSConnectorTests",
             dependencies: [
                 "AccessModel", "AWSCalls", "AWSConnector", "BatonWire", "BuiltConnectors", "ConnectorHTTP",
-                "ConnectorKit",
-                "CredentialCipher", "PythonServices", "WireForm", "baton-aws", logging, protobuf,
+                "ConnectorKit", "CredentialCipher", "PythonServices", "WireForm", "baton-aws", logging, protobuf,
                 crypto,
             ],
             path: "Tests/Connectors/AWSTests", exclude: ["aws-service.py"], swiftSettings: settings),
         .testTarget(
             name: "OktaConnectorTests",
             dependencies: [
-                "AccessModel", "BatonWire", "BuiltConnectors", "ChildProcesses", "OktaConnector", "OktaStandin",
-                "StandinKit", "WireForm", "baton-okta", crypto, protobuf,
+                "AccessModel", "BatonWire", "BuiltConnectors", "OktaConnector", "OktaStandin", "StandinKit", "WireForm",
+                "baton-okta", crypto, protobuf,
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             path: "Tests/Connectors/OktaTests", swiftSettings: settings),

@@ -13,9 +13,11 @@ package struct FileContents: Sendable {
     package private(set) var expansions: [String: GrantExpandable] = [:]
 
     /// Reads a c1z file of any version.
+    ///
+    /// - Throws: ``Unfinished`` when no sync in it has come to its end.
     package init(of path: String) throws {
         let reader = try C1ZFile.open(path)
-        let sync = try reader.latestFinishedSync()?.id
+        guard let sync = try reader.latestFinishedSync()?.id else { throw Unfinished(file: path) }
         try reader.read(.resourceType, of: sync, where: .all) {
             let type = try ResourceType(serializedBytes: Array($0.data))
             types[type.id] = type
@@ -33,6 +35,11 @@ package struct FileContents: Sendable {
             grants[grant.id] = grant
             expansions[grant.id] = try $0.expansion.map { try GrantExpandable(serializedBytes: Array($0)) }
         }
+    }
+
+    /// A file holds no sync that came to its end.
+    struct Unfinished: Error {
+        let file: String
     }
 
     /// Everything, a line each, in byte order: two syncs of the same source are the same lines.

@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import BuiltConnectors
 import ConnectorKit
 import SwiftProtobuf
 import Synchronization
@@ -18,7 +19,7 @@ extension AWSConnector {
         -> [Resource]
     {
         let syncer = try syncer(type)
-        return try await pages(session) { try await syncer.resources(under: parent, page: $0) }
+        return try await allRows { try await syncer.resources(under: parent, page: $0.with(session)) }
     }
 
     /// The resource of a type with that name.
@@ -28,12 +29,12 @@ extension AWSConnector {
 
     func entitlements(on resource: Resource, _ session: Session = Session()) async throws -> [Entitlement] {
         let syncer = try syncer(resource.identity.type)
-        return try await pages(session) { try await syncer.entitlements(of: resource, page: $0) }
+        return try await allRows { try await syncer.entitlements(of: resource, page: $0.with(session)) }
     }
 
     func grants(on resource: Resource, _ session: Session = Session()) async throws -> [Grant] {
         let syncer = try syncer(resource.identity.type)
-        return try await pages(session) { try await syncer.grants(on: resource, page: $0) }
+        return try await allRows { try await syncer.grants(on: resource, page: $0.with(session)) }
     }
 
     /// The only entitlement on a resource.
@@ -48,17 +49,6 @@ extension AWSConnector {
 
     func revoke(_ grant: Grant) async throws -> Provisioned {
         try await syncer(grant.entitlement.resource.identity.type, as: (any GrantProvisioner).self).revoke(grant)
-    }
-
-    private func pages<Row>(_ session: Session, _ list: (PageRequest) async throws -> Page<Row>) async throws -> [Row] {
-        var rows: [Row] = []
-        var token: String? = ""
-        while let place = token {
-            let page = try await list(PageRequest(after: place).with(session))
-            rows += page.rows
-            token = page.next.flatMap { $0.isEmpty ? nil : $0 }
-        }
-        return rows
     }
 }
 

@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import BuiltConnectors
 import ConnectorKit
 import Foundation
 import SwiftProtobuf
@@ -60,13 +61,8 @@ struct `an Active Directory domain` {
         let connector = try connector(sizes: ListSizes(members: 250, values: part))
         let id = ResourceID("group", Self.id("big"))
         let group = try #require(try await connector.groups.resource(id, under: nil, session: NoSession()))
-        var members: [String] = []
-        var token: String? = ""
-        while let place = token {
-            let page = try await connector.groups.grants(on: group, page: PageRequest(after: place))
-            members += page.rows.map(\.holder.value)
-            token = (page.next ?? "").isEmpty ? nil : page.next
-        }
+        let grants = try await allRows { try await connector.groups.grants(on: group, page: $0) }
+        let members = grants.map(\.holder.value)
         #expect(members.count == 1600)
         #expect(Set(members) == Set((0..<1600).map { Self.id("m\($0)") }))
     }

@@ -1,6 +1,6 @@
 import AccessModel
 import BatonWire
-import C1Z
+import BuiltConnectors
 import ConnectorKit
 import Foundation
 import Logging
@@ -41,16 +41,11 @@ struct Collection {
     private mutating func all<Row>(
         _ list: (PageRequest) async throws -> Page<Row>, _ between: () async throws -> Void
     ) async throws -> [Row] {
-        var rows: [Row] = []
-        var token: String? = ""
-        while let place = token {
-            if !place.isEmpty { try await between() }
-            let page = try await list(PageRequest(after: place))
+        try await allRows { page in
+            if !page.token.isEmpty { try await between() }
             pages += 1
-            rows += page.rows
-            token = (page.next ?? "").isEmpty ? nil : page.next
+            return try await list(page)
         }
-        return rows
     }
 
     func ids(_ type: String) -> Set<String> { Set(resources.keys.filter { $0.type == type }.map(\.value)) }

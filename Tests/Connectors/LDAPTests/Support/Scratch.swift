@@ -108,31 +108,38 @@ private enum StartedServers {
     }
 }
 
-/// Ports that nobody uses at the moment.
+/// Ports that nobody uses at the moment, and nobody else is given.
+///
+/// They are below those that the system gives to outgoing connections: one of these would take the port before the server does.
 enum FreePort {
+    private static let range: Range<UInt16> = 20_000..<32_000
+    private static let last = Mutex(range.lowerBound + UInt16(getpid() % 12_000))
+
     static func next() throws -> UInt16 {
-        #if canImport(Glibc)
-        let kind = Int32(SOCK_STREAM.rawValue)
-        #else
-        let kind = SOCK_STREAM
-        #endif
-        let socket = socket(AF_INET, kind, 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, length) == 0 ? getsockname(socket, $0, &length) : -1
+        for _ in range {
+            let port = last.withLock { last in
+                last = last + 1 < range.upperBound ? last + 1 : range.lowerBound
+                return last
             }
+            if isFree(port) { return port }
         }
-        try #require(status == 0)
-        return UInt16(bigEndian: address.sin_port)
+        throw NoPort()
+    }
+
+    private struct NoPort: Error {}
+
+    private static func isFree(_ port: UInt16) -> Bool {
+        at(port, "127.0.0.1") { socket, address, length in bind(socket, address, length) == 0 }
     }
 
     /// Whether somebody listens.
     static func isOpen(_ port: UInt16, at host: String = "127.0.0.1") -> Bool {
+        at(port, host) { socket, address, length in connect(socket, address, length) == 0 }
+    }
+
+    private static func at(
+        _ port: UInt16, _ host: String, _ body: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Bool
+    ) -> Bool {
         #if canImport(Glibc)
         let kind = Int32(SOCK_STREAM.rawValue)
         #else
@@ -144,9 +151,9 @@ enum FreePort {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = inet_addr(host)
-        return withUnsafeMutablePointer(to: &address) { pointer in
+        return withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                body(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
     }

@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import BuiltConnectors
 import ConnectorKit
 import Logging
 import SwiftProtobuf
@@ -17,35 +18,22 @@ struct Walk {
     init(_ connector: PostgreSQLConnector, accessOn types: Set<String>? = nil) async throws {
         let syncers = connector.syncers
         var roots: [Resource] = []
-        for syncer in syncers { roots += try await Self.all { try await syncer.resources(under: nil, page: $0) } }
+        for syncer in syncers { roots += try await allRows { try await syncer.resources(under: nil, page: $0) } }
         resources = roots
         var parents = roots
         while let parent = parents.popLast() {
             let children = try parent.annotations.all(C1_Connector_V2_ChildResourceType.self).map(\.resourceTypeID)
             for syncer in syncers where children.contains(syncer.type.id) {
-                let found = try await Self.all { try await syncer.resources(under: parent.identity, page: $0) }
+                let found = try await allRows { try await syncer.resources(under: parent.identity, page: $0) }
                 resources += found
                 parents += found
             }
         }
         for resource in resources where types?.contains(resource.identity.type) ?? true {
             let syncer = try #require(syncers.first { $0.type.id == resource.identity.type })
-            entitlements += try await Self.all { try await syncer.entitlements(of: resource, page: $0) }
-            grants += try await Self.all { try await syncer.grants(on: resource, page: $0) }
+            entitlements += try await allRows { try await syncer.entitlements(of: resource, page: $0) }
+            grants += try await allRows { try await syncer.grants(on: resource, page: $0) }
         }
-    }
-
-    static func all<Row>(_ page: (PageRequest) async throws -> Page<Row>) async throws -> [Row] {
-        var rows: [Row] = []
-        var token = ""
-        for _ in 0..<10_000 {
-            let answer = try await page(PageRequest(after: token))
-            rows += answer.rows
-            guard let next = answer.next, !next.isEmpty else { return rows }
-            #expect(next != token)
-            token = next
-        }
-        throw TestFailure("the pages never end")
     }
 
     /// The resource of a type with this name.

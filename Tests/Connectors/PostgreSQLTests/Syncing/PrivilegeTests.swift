@@ -1,5 +1,6 @@
 import AccessModel
 import BatonWire
+import BuiltConnectors
 import ConnectorKit
 import SwiftProtobuf
 import Testing
@@ -127,9 +128,8 @@ struct `what is listed as held` {
             "DROP ROLE \(seen); ALTER ROLE many_900 RENAME TO aaa_renamed; ALTER ROLE many_1 RENAME TO zzz; DROP ROLE many_1100; CREATE ROLE late"
         )
         let other = try await PostgreSQLConnector.with(server.dsn())
-        let rest = try await Walk.all { page in
-            try await other.syncer("role", as: (any ResourceSyncer).self).resources(
-                under: nil, page: PageRequest(after: page.token.isEmpty ? try #require(first.next) : page.token))
+        let rest = try await allRows(after: try #require(first.next)) { page in
+            try await other.syncer("role", as: (any ResourceSyncer).self).resources(under: nil, page: page)
         }
         let ids = (first.rows + rest).map(\.identity)
         #expect(Set(ids).count == ids.count)
@@ -141,7 +141,7 @@ struct `what is listed as held` {
         let database = try #require(
             try await connector.syncer("database", as: (any ResourceSyncer).self)
                 .resources(under: nil, page: PageRequest()).rows.first)
-        let grants = try await Walk.all { page in
+        let grants = try await allRows { page in
             try await connector.syncer("database", as: (any ResourceSyncer).self).grants(on: database, page: page)
         }
         #expect(Set(grants.map(\.id)).count == grants.count)
